@@ -1,0 +1,36 @@
+"""Find, explain and fix import fallbacks that turn into `'NoneType' object is not callable`."""
+
+from ws_fallback_lint.core.config import Config
+from ws_fallback_lint.core.findings import Result
+from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.engine.fix import Fixed, fix
+from ws_fallback_lint.engine.lint import lint
+from ws_fallback_lint.project.roots import Project
+
+__version__ = "0.1.0"
+__all__ = ["Config", "Fixed", "Result", "fix_source", "lint_source"]
+
+
+def lint_source(source: str | bytes, filename: str = "module.py", config: Config | None = None) -> Result:
+    """Lint one module given as text or as the bytes of its file; nothing is read but folder listings.
+
+    `filename` says where the module stands: what lies around it is its project. A `str` is taken as
+    UTF-8. Bad input is no error but a problem (FBK900) in the result. Findings carry their fixes.
+    """
+    config = config or Config()
+    return lint(_source(source, filename), config, Project.around(filename, None, config.src), fixes=True)
+
+
+def fix_source(
+    source: str | bytes, filename: str = "module.py", config: Config | None = None, *, unsafe: bool = False
+) -> Fixed:
+    """Apply the safe fixes, with `unsafe` all of them; the fixed text is `Fixed.source`.
+
+    Arguments as for `lint_source`.
+    """
+    config = config or Config()
+    return fix(_source(source, filename), config, Project.around(filename, None, config.src), unsafe=unsafe)
+
+
+def _source(source: str | bytes, filename: str) -> Source:
+    return Source(filename, source.encode() if isinstance(source, str) else source)
