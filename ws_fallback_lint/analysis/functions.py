@@ -1,0 +1,73 @@
+"""What is asked of the function around a guarded import, gathered once."""
+
+import ast
+from dataclasses import dataclass
+from enum import Enum
+
+from ws_fallback_lint.analysis.outline import Function
+
+
+class Given(Enum):
+    """How a function gives a name back to its callers."""
+
+    NOT = "not at all"
+    ITSELF = "the name itself or an attribute of it"
+    CALLED = "what a call of it returned"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionScope:
+    """What a function declares global, and what its returns and assignments are rooted in.
+
+    `returned` holds (name, through a call?); `assigned` puts the plain name assigned to before them.
+    """
+
+    globals: frozenset[str]
+    returned: frozenset[tuple[str, bool]]
+    assigned: frozenset[tuple[str, str, bool]]
+
+    @classmethod
+    def of(cls, function: Function) -> "FunctionScope":
+        """Gather the facts of one function, those of functions inside it included."""
+        declared: set[str] = set()
+        returned: set[tuple[str, bool]] = set()
+        assigned: set[tuple[str, str, bool]] = set()
+        for node in ast.walk(function):
+            match node:
+                case ast.Global(names=names):
+                    declared.update(names)
+                case ast.Return(value=ast.expr() as value) if (root := _root(value)) is not None:
+                    returned.add(root)
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
+                    root := _root(value)
+                ) is not None:
+                    assigned.add((name, *root))
+        return cls(frozenset(declared), frozenset(returned), frozenset(assigned))
+
+    def gives_back(self, name: str) -> Given:
+        """Whether some `return` gives back `name`, or a variable that was assigned from it."""
+        ways = {called for root, called in self.returned if root == name}
+        for target, root, called in self.assigned:
+            if root == name:
+                ways |= {called or again for other, again in self.returned if other == target}
+        if False in ways:
+            return Given.ITSELF
+        return Given.CALLED if ways else Given.NOT
+
+
+def _root(value: ast.expr) -> tuple[str, bool] | None:
+    """The name at the bottom of attributes, calls and awaits, and whether there was a call."""
+    called = False
+    while True:
+        match value:
+            case ast.Name(id=name):
+                return name, called
+            case ast.Attribute(value=inner):
+                value = inner
+            case ast.Await(value=inner):
+                value = inner
+            case ast.Call(func=inner):
+                called = True
+                value = inner
+            case _:
+                return None

@@ -1,0 +1,158 @@
+"""What the reader makes of a guarded import: who handles its failure, and what each outcome binds."""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from ws_fallback_lint.core.spans import Region
+
+
+class Holds(Enum):
+    """What a name holds in an outcome."""
+
+    IMPORT = "the import, a part of it, or another import in its place"
+    DERIVED = "something made with the import, by a call for instance"
+    ALTERNATE = "something that an import elsewhere in the module brought"
+    NONE = "None"
+    CONSTANT = "another constant"
+    STAND_IN = "a stub, a builtin or any other value"
+    MOCK = "a Mock"
+    UNBOUND = "nothing"
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether the import (or one in its place) is missing from the name."""
+        return self not in (Holds.IMPORT, Holds.DERIVED, Holds.ALTERNATE)
+
+
+class Scope(StrEnum):
+    """Where a guarded import stands."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+
+
+class Leaves(Enum):
+    """How an outcome leaves the statement."""
+
+    FALLS = "on to the next statement"
+    RETURNS = "out of the function"
+    JUMPS = "to the loop around it"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One name that an import binds.
+
+    `module` is as written, leading dots included ("" for a call whose argument is no literal);
+    `attr` is the name taken from it, None for the module itself, "*" for all of them.
+    """
+
+    name: str
+    module: str
+    attr: str | None
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a name holds, and the text that put it there (None: no text, it stays unbound)."""
+
+    holds: Holds
+    region: Region | None = None
+    imported: Imported | None = None
+
+
+# From the most to the least dangerous: what a name may hold is what it holds at worst.
+_WORST_FIRST = (
+    Holds.NONE,
+    Holds.UNBOUND,
+    Holds.MOCK,
+    Holds.STAND_IN,
+    Holds.CONSTANT,
+    Holds.DERIVED,
+    Holds.ALTERNATE,
+    Holds.IMPORT,
+)
+
+
+def worst(bindings: list[Binding]) -> Binding:
+    """The most dangerous of some bindings (at least one)."""
+    return min(bindings, key=lambda binding: _WORST_FIRST.index(binding.holds))
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What an except clause catches. `broad`: more than the errors that a failed import raises.
+
+    `missing` is ModuleNotFoundError, `broken` any other ImportError. `names` are the classes as
+    qualified names; empty for a bare `except:`.
+    """
+
+    names: tuple[str, ...]
+    missing: bool
+    broken: bool
+    everything: bool
+
+    @property
+    def failed_import(self) -> bool:
+        """Whether some failed import is caught."""
+        return self.missing or self.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """An `except` clause, or the `suppress(…)` of a `with`, that meets the failure.
+
+    `region` is the whole clause (of a `with`: the statement); `header` is its `except …` without the
+    colon, or its `suppress(…)`; `types` are the expressions that name the classes. `rests` tells that
+    the body it protects does more than import; `lost_causes` are its raises of a new exception
+    without `from`.
+    """
+
+    region: Region
+    header: Region
+    types: Region | None
+    caught: Caught
+    as_name: str | None
+    is_suppress: bool
+    rests: bool
+    lost_causes: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way in which the program goes on after the failure.
+
+    `handlers` are the clauses that the failure went through, outermost first; `failed` the imports
+    that did not come, in their order; `bindings` pairs each name with what it holds.
+    """
+
+    handlers: tuple[Handler, ...]
+    failed: tuple[Imported, ...]
+    bindings: tuple[tuple[str, Binding], ...]
+    leaves: Leaves
+
+    def of(self, name: str) -> Binding:
+        """What `name` holds; a name without an entry is unbound."""
+        return dict(self.bindings).get(name, Binding(Holds.UNBOUND))
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedImport:
+    """A statement that tries to import and lets the program go on when that fails.
+
+    `names` are those that the import should bind, in the order of their binding; those in `made`
+    hold something made with it. `outcomes` holds the failures only: in the outcome `imported` each of
+    `names` is there. `reach` is the function outside which nobody reads the names; None where the
+    whole module can.
+    """
+
+    region: Region
+    scope: Scope
+    reach: Region | None
+    names: tuple[str, ...]
+    made: frozenset[str]
+    imported: tuple[Imported, ...]
+    handlers: tuple[Handler, ...]
+    outcomes: tuple[Outcome, ...]

@@ -1,0 +1,92 @@
+"""One parsed module and the questions that verdicts ask of it."""
+
+import ast
+import warnings
+from collections.abc import Iterator
+from functools import cached_property
+
+from ws_fallback_lint.analysis.guarded import GuardedImport
+from ws_fallback_lint.analysis.outline import outline
+from ws_fallback_lint.analysis.read import Reader
+from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.core.spans import Region
+
+# Imports and bindings that can hide inside an expression.
+_IN_EXPRESSIONS = (b":=", b"import_module", b"__import__")
+
+
+class Module:
+    """A module's syntax tree, read once. Build it with `parse`."""
+
+    def __init__(self, tree: ast.Module, expressions_matter: bool) -> None:
+        self._tree = tree
+        self._expressions_matter = expressions_matter
+
+    @cached_property
+    def guarded_imports(self) -> tuple[GuardedImport, ...]:
+        """Every guarded import, in the order of the file."""
+        return tuple(Reader(self._tree, outline(self._tree), self._expressions_matter).guarded_imports())
+
+    def reads(self, name: str) -> Iterator[Region]:
+        """Where an identifier is read or deleted, or listed in `__all__`, in whatever scope."""
+        return iter(self._reads.get(name, ()))
+
+    @cached_property
+    def identifiers(self) -> frozenset[str]:
+        """Every identifier that the module binds, reads or declares, in whatever scope."""
+        found: set[str] = set()
+        for node in ast.walk(self._tree):
+            match node:
+                case ast.Name(id=name) | ast.arg(arg=name):
+                    found.add(name)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    found.add(name)
+                case ast.ExceptHandler(name=str(name)):
+                    found.add(name)
+                case ast.alias(name=name, asname=alias):
+                    found.add(alias or name.partition(".")[0])
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    found.update(names)
+                case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                    found.add(name)
+                case _:
+                    pass
+        return frozenset(found)
+
+    @cached_property
+    def _reads(self) -> dict[str, list[Region]]:
+        found: dict[str, list[Region]] = {}
+        for node in ast.walk(self._tree):
+            match node:
+                case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
+                    found.setdefault(name, []).append(Region.of(node))
+                case (
+                    ast.Assign(targets=[ast.Name(id="__all__")], value=value)
+                    | ast.AugAssign(target=ast.Name(id="__all__"), value=value)
+                ):
+                    for part in ast.walk(value):
+                        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                            found.setdefault(part.value, []).append(Region.of(part))
+                case _:
+                    pass
+        return found
+
+
+def parse(source: Source) -> Module:
+    """Parse one file.
+
+    Raises NotAnalyzed where Python itself could not read the file, or not within its own limits.
+    """
+    try:
+        with warnings.catch_warnings():
+            # What the linted code would warn about when compiled is not ours to print.
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source.data, source.path)
+    except SyntaxError as error:
+        raise NotAnalyzed(f"not Python: {error.msg}", error.lineno or 1, error.offset or 1) from error
+    except ValueError as error:
+        raise NotAnalyzed(f"not Python: {error}") from error
+    except (RecursionError, MemoryError) as error:
+        raise NotAnalyzed("nested too deeply for Python's own parser") from error
+    return Module(tree, any(word in source.data for word in _IN_EXPRESSIONS))

@@ -1,0 +1,54 @@
+"""Dotted names in expressions, and what they stand for once imports are taken into account."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+
+def dotted(node: ast.expr | None) -> str | None:
+    """`a.b.c` for a chain of attributes on a name, None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+def qualified(node: ast.expr | None, imports: Mapping[str, str]) -> str | None:
+    """`dotted`, its first part replaced by what the module imported under that name.
+
+    `imports` maps a bound name to a dotted origin, as in `{"mock": "unittest.mock"}`.
+    """
+    name = dotted(node)
+    if name is None:
+        return None
+    first, dot, rest = name.partition(".")
+    return imports.get(first, first) + dot + rest
+
+
+def bound_by(alias: ast.alias) -> str:
+    """The name that one `import` alias binds: `a` for `import a.b`, `c` for `import a.b as c`."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def from_module(node: ast.ImportFrom) -> str:
+    """The module of a `from` import as written, with its leading dots."""
+    return "." * node.level + (node.module or "")
+
+
+def read_names(node: ast.AST) -> Iterator[str]:
+    """Every identifier that a piece of syntax reads, nested scopes included; may repeat."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+            yield part.id
+
+
+def evaluated(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of an expression or simple statement that run with it: not the bodies of lambdas."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        yield part
+        if not isinstance(part, ast.Lambda):
+            stack.extend(ast.iter_child_nodes(part))

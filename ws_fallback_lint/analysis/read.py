@@ -1,0 +1,268 @@
+"""One statement that may be a guarded import -> its table of outcomes, on `ast` alone.
+
+DESIGN §3 first gave this part to libcst. On the incident's tree that costs 4.2 s to parse the 1,156
+statements and 8.9 s for the positions, where all of ruff takes 6 s; the later flow walk asks the
+same questions of the same nodes. So `ast` reads, and libcst (in `fixes`) only writes.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from ws_fallback_lint.analysis.caught import BARE, caught_by
+from ws_fallback_lint.analysis.functions import FunctionScope, Given
+from ws_fallback_lint.analysis.guarded import (
+    Binding,
+    GuardedImport,
+    Handler,
+    Holds,
+    Imported,
+    Leaves,
+    Outcome,
+)
+from ws_fallback_lint.analysis.names import evaluated, qualified
+from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Function, Outline, Site, runnable_suites
+from ws_fallback_lint.analysis.paths import Walker
+from ws_fallback_lint.analysis.state import End, Path
+from ws_fallback_lint.core.spans import Region
+
+_LEAVES = {End.FALLS: Leaves.FALLS, End.RETURNS: Leaves.RETURNS, End.JUMPS: Leaves.JUMPS}
+_NEVER = frozenset(
+    {"typing.NoReturn", "typing.Never", "typing_extensions.NoReturn", "typing_extensions.Never"}
+)
+
+
+class Reader:
+    """Reads the guarded imports of one module; holds what its statements have in common."""
+
+    # `expressions_matter`: some expression of the module could import, or bind by a walrus.
+    def __init__(self, tree: ast.Module, facts: Outline, expressions_matter: bool) -> None:
+        self._tree = tree
+        self._facts = facts
+        self._expressions_matter = expressions_matter
+        self._handlers: dict[AnyTry | AnyWith, tuple[Handler, ...]] = {}
+        self._never_returns: dict[str, bool] = {}
+        self._scopes: dict[Function, FunctionScope] = {}
+
+    def guarded_imports(self) -> Iterator[GuardedImport]:
+        """Every statement with a handler that a failed import reaches, in the order of the file.
+
+        A chain in a handler is part of the outer statement's table and does not come again.
+        """
+        told: set[Region] = set()
+        for site in self._facts.sites:
+            region = Region.of(site.node)
+            if not self._may_import(site) or any(handler.contains(region) for handler in told):
+                continue
+            read, entered = self._read(site, region)
+            told |= entered
+            if read is not None:
+                yield read
+
+    def _may_import(self, site: Site) -> bool:
+        catches = any(handler.caught.failed_import for handler in self._handle(site.node))
+        return catches and (self._expressions_matter or _imports(site.node.body, self._facts))
+
+    def _read(self, site: Site, region: Region) -> tuple[GuardedImport | None, set[Region]]:
+        walker = self._walker()
+        paths = walker.step(site.node, [Path({})])
+        own = self._handle(site.node)
+        mine = {handler for handler in walker.entered if _within(handler, own)}
+        if not mine:
+            return None, set()
+        imported = _imported(paths)
+        names = tuple(dict.fromkeys(_brought(paths, (Holds.IMPORT, Holds.DERIVED))))
+        made = frozenset(names).difference(_brought(paths, (Holds.IMPORT,)))
+        outcomes = [
+            Outcome(
+                tuple(handler for handler in path.handlers if handler in mine),
+                path.failed,
+                tuple((name, self._binding(name, path, site)) for name in names),
+                _LEAVES[path.end],
+            )
+            for path in paths
+            if path.end in _LEAVES and any(handler in mine for handler in path.handlers)
+        ]
+        handlers = tuple(sorted(mine, key=lambda handler: handler.region))
+        unique = tuple(dict.fromkeys(outcomes))
+        table = GuardedImport(
+            region, site.scope, self._reach(site, names), names, made, imported, handlers, unique
+        )
+        return table, {handler.region for handler in mine if not handler.is_suppress}
+
+    def _binding(self, name: str, path: Path, site: Site) -> Binding:
+        """What a name holds at the end of a path, what it held before the statement included."""
+        binding = path.env[name] if name in path.env else self._before(name, site)
+        returned = path.returned
+        if binding.holds is not Holds.UNBOUND or returned is None or site.function is None:
+            return binding
+        # A function that gives its import back gives what it returns in its place.
+        match self._scope(site.function).gives_back(name):
+            case Given.ITSELF:
+                return returned if returned.holds.is_fallback else binding
+            case Given.CALLED:
+                return returned if returned.holds is Holds.NONE else binding
+            case Given.NOT:
+                return binding
+
+    def _before(self, name: str, site: Site) -> Binding:
+        statements: Iterable[ast.stmt] = site.suite.before()
+        if site.function is not None and name in self._scope(site.function).globals:
+            statements = reversed(self._tree.body)
+        for statement in statements:
+            if name in _written(statement):
+                return self._after(statement, name)
+        return Binding(Holds.UNBOUND)
+
+    def _after(self, statement: ast.stmt, name: str) -> Binding:
+        for path in self._walker().step(statement, [Path({})]):
+            if path.end is End.FALLS and name in path.env:
+                return path.env[name]
+        return Binding(Holds.UNBOUND)
+
+    def _reach(self, site: Site, names: tuple[str, ...]) -> Region | None:
+        if site.function is None or not self._scope(site.function).globals.isdisjoint(names):
+            return None
+        return Region.of(site.function)
+
+    def _scope(self, function: Function) -> FunctionScope:
+        if function not in self._scopes:
+            self._scopes[function] = FunctionScope.of(function)
+        return self._scopes[function]
+
+    def _walker(self) -> Walker:
+        return Walker(self._facts, self._handle, self._is_never_returning, self._expressions_matter)
+
+    def _handle(self, node: AnyTry | AnyWith) -> tuple[Handler, ...]:
+        if node not in self._handlers:
+            made = self._clauses(node) if isinstance(node, AnyTry) else self._suppressors(node)
+            self._handlers[node] = tuple(made)
+        return self._handlers[node]
+
+    def _clauses(self, node: AnyTry) -> Iterator[Handler]:
+        rests = _does_more_than_import(node.body)
+        for clause in node.handlers:
+            region = Region.of(clause)
+            types = None if clause.type is None else Region.of(clause.type)
+            end = (
+                (region.line, region.column + len("except"))
+                if types is None
+                else (types.end_line, types.end_column)
+            )
+            caught = BARE
+            if clause.type is not None:
+                caught = caught_by([clause.type], self._facts.imports, self._facts.aliases)
+            yield Handler(
+                region,
+                Region(region.line, region.column, *end),
+                types,
+                caught,
+                clause.name,
+                is_suppress=False,
+                rests=rests,
+                lost_causes=tuple(_lost_causes(clause.body, clause.name)),
+            )
+
+    def _suppressors(self, node: AnyWith) -> Iterator[Handler]:
+        for item in node.items:
+            match item.context_expr:
+                case ast.Call(func=func, args=[*types]) as call if (
+                    qualified(func, self._facts.imports) == "contextlib.suppress" and types
+                ):
+                    region = Region.of(node)
+                    header = Region.of(call)
+                    caught = caught_by(types, self._facts.imports, self._facts.aliases)
+                    first, last = Region.of(types[0]), Region.of(types[-1])
+                    span = Region(first.line, first.column, last.end_line, last.end_column)
+                    rests = _does_more_than_import(node.body)
+                    yield Handler(region, header, span, caught, None, True, rests)
+
+    def _is_never_returning(self, name: str) -> bool:
+        if name not in self._never_returns:
+            self._never_returns[name] = False  # a function that calls itself is judged by its other paths
+            function = self._facts.functions.get(name)
+            self._never_returns[name] = function is not None and self._never_falls(function)
+        return self._never_returns[name]
+
+    def _never_falls(self, function: Function) -> bool:
+        if qualified(function.returns, self._facts.imports) in _NEVER:
+            return True
+        if isinstance(function, ast.AsyncFunctionDef) or any(_yields(part) for part in ast.walk(function)):
+            return False
+        ends = {path.end for path in self._walker().run(function.body, [Path({})])}
+        return bool(ends) and ends <= {End.RAISES, End.STOPS}
+
+
+def _imports(body: list[ast.stmt], facts: Outline) -> bool:
+    """Whether a statement of the body, at any depth of its own scope, is an import."""
+    stack = [body]
+    while stack:
+        for statement in stack.pop():
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                return True
+            stack.extend(runnable_suites(statement, facts.imports))
+    return False
+
+
+def _within(handler: Handler, own: tuple[Handler, ...]) -> bool:
+    return any(
+        handler == mine or (mine.region.contains(handler.region) and not mine.is_suppress) for mine in own
+    )
+
+
+def _imported(paths: list[Path]) -> tuple[Imported, ...]:
+    """Every import of the statement, in its order: those that some path was without."""
+    return tuple(sorted({ref for path in paths for ref in path.failed}, key=lambda ref: ref.region))
+
+
+def _brought(paths: list[Path], kinds: tuple[Holds, ...]) -> Iterator[str]:
+    """Names that hold one of `kinds` on some path; after a failed star-import, all that are bound."""
+    for path in paths:
+        for name, binding in path.env.items():
+            if binding.holds in kinds:
+                yield name
+    if any(ref.attr == "*" for path in paths for ref in path.failed):
+        for path in paths:
+            if path.handlers:
+                yield from path.env
+
+
+def _written(statement: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(statement):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(name=name, asname=alias):
+                yield alias or name.partition(".")[0]
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Attribute(ctx=ast.Store()):
+                yield ast.unparse(node)
+            case _:
+                pass
+
+
+def _does_more_than_import(body: list[ast.stmt]) -> bool:
+    """Whether something else in a `try` body could raise: anything but imports and plain values."""
+    return any(
+        not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass)
+        and any(isinstance(part, ast.Call | ast.Await | ast.Subscript) for part in evaluated(statement))
+        for statement in body
+    )
+
+
+def _lost_causes(body: list[ast.stmt], as_name: str | None) -> Iterator[Region]:
+    for statement in body:
+        match statement:
+            case ast.Raise(exc=ast.expr() as exc, cause=None):
+                if not (isinstance(exc, ast.Name) and exc.id == as_name):
+                    yield Region.of(statement)
+            case ast.If(body=inner, orelse=orelse):
+                yield from _lost_causes([*inner, *orelse], as_name)
+            case ast.With(body=inner):
+                yield from _lost_causes(inner, as_name)
+            case _:
+                pass
+
+
+def _yields(node: ast.AST) -> bool:
+    return isinstance(node, ast.Yield | ast.YieldFrom)
