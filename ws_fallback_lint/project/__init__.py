@@ -1,0 +1,1 @@
+"""What lies around a module: where its imports come from, and which fallbacks may not be."""

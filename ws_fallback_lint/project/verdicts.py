@@ -1,0 +1,205 @@
+"""Which fallbacks are critical (DESIGN §6), handler by handler.
+
+Decided without following uses: where the policy is `if-unguarded` nothing is reported, and what is
+`unless-guarded` counts as unguarded, but for names that nobody can meet (see `_is_met`).
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from ws_fallback_lint.analysis.guarded import (
+    Binding,
+    GuardedImport,
+    Handler,
+    Holds,
+    Imported,
+    Leaves,
+    Outcome,
+    Scope,
+)
+from ws_fallback_lint.analysis.module import Module
+from ws_fallback_lint.core.config import Config, CriticalGroup, matches_any
+from ws_fallback_lint.core.findings import Becomes
+from ws_fallback_lint.core.options import Origin, Policy
+from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.project.origins import origin_of
+from ws_fallback_lint.project.roots import Project
+
+_BECOMES = {Holds.NONE: Becomes.NONE, Holds.UNBOUND: Becomes.UNBOUND}
+_STRICTEST_FIRST = tuple(Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a fallback is critical. `reason` is the word in JSON; `group` the one it is listed in."""
+
+    reason: str
+    origin: Origin
+    group: CriticalGroup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One critical name, what it becomes, and the text that makes it so (None: no text does)."""
+
+    name: str
+    becomes: Becomes
+    region: Region | None
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One handler that lets critical names go. `failed` are the imports it lets go with them."""
+
+    guarded: GuardedImport
+    handler: Handler
+    losses: tuple[Loss, ...]
+    failed: tuple[Imported, ...]
+    modules: tuple[str, ...]
+
+    @property
+    def becomes(self) -> Becomes:
+        """What the finding is about: None before stand-ins before names that stay unbound."""
+        kinds = {loss.becomes for loss in self.losses}
+        return next(kind for kind in Becomes if kind in kinds)
+
+    @property
+    def leading(self) -> Loss:
+        """The first name in the text that becomes what the finding is about."""
+        return next(loss for loss in self.losses if loss.becomes is self.becomes)
+
+
+class Judge:
+    """Judges the guarded imports of one module."""
+
+    def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
+        self._module = module
+        self._config = config
+        self._project = project
+        self._in_tests = _is_test(path)
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """A verdict for each handler with a critical fallback, in the order of the file."""
+        for guarded in self._module.guarded_imports:
+            yield from self._judge(guarded)
+
+    def _judge(self, guarded: GuardedImport) -> Iterator[Verdict]:
+        lost: dict[Handler, dict[str, Loss]] = {}
+        failed: dict[Handler, dict[Imported, None]] = {}
+        for outcome in guarded.outcomes:
+            losses = list(self._losses(outcome, guarded))
+            if losses:
+                owner = outcome.handlers[-1]
+                failed.setdefault(owner, {}).update(dict.fromkeys(outcome.failed))
+                for loss in losses:
+                    _keep_worst(lost.setdefault(owner, {}), loss)
+        for handler in sorted(lost, key=lambda handler: (handler.region.line, -handler.region.end_line)):
+            if not any(_holds(outer, handler) for outer in lost):
+                inner = [other for other in lost if other == handler or _holds(handler, other)]
+                yield self._verdict(guarded, handler, inner, lost, failed)
+
+    def _verdict(
+        self,
+        guarded: GuardedImport,
+        handler: Handler,
+        inner: list[Handler],
+        lost: dict[Handler, dict[str, Loss]],
+        failed: dict[Handler, dict[Imported, None]],
+    ) -> Verdict:
+        """A handler's verdict; a chain inside it goes with it, since one fix ends both."""
+        losses: dict[str, Loss] = {}
+        for other in inner:
+            for loss in lost[other].values():
+                _keep_worst(losses, loss)
+        if len(losses) > 1:
+            losses.pop("*", None)  # the names that a star-import brings: those that are known say it better
+        refs = tuple(dict.fromkeys(ref for other in inner for ref in failed[other]))
+        modules = tuple(dict.fromkeys(self._shown(ref) for ref in refs if ref.module))
+        nowhere = handler.region
+        ordered = sorted(losses.values(), key=lambda loss: loss.region or nowhere)
+        return Verdict(guarded, handler, tuple(ordered), refs, modules)
+
+    def _shown(self, ref: Imported) -> str:
+        return self._project.absolute(ref.module) or ref.module
+
+    def _losses(self, outcome: Outcome, guarded: GuardedImport) -> Iterator[Loss]:
+        for name, binding in outcome.bindings:
+            # What was made with an import may well have a default; None is none.
+            is_default = name in guarded.made and binding.holds not in (Holds.NONE, Holds.MOCK)
+            if is_default or not binding.holds.is_fallback:
+                continue
+            why = self._why(name, binding, outcome)
+            if why is not None and (
+                binding.holds is not Holds.UNBOUND or self._is_met(name, outcome, guarded)
+            ):
+                yield Loss(name, _BECOMES.get(binding.holds, Becomes.STAND_IN), binding.region, why)
+
+    def _why(self, name: str, binding: Binding, outcome: Outcome) -> Why | None:
+        """The first rule of DESIGN §6 that matches the name, as a reason; None for silence."""
+        refs = [ref for ref in outcome.failed if ref.name == name] or list(outcome.failed)
+        modules = [self._shown(ref) for ref in refs]
+        names = [name, f"{self._project.module}.{name}", *_qualified(refs, modules)]
+        if matches_any(self._config.allow, [*names, *modules]):
+            return None
+        origins = [origin_of(ref.module, ref.attr, self._project) for ref in refs]
+        policies = [self._config.policy_for(origin) for origin in origins]
+        policy = min(policies, key=_STRICTEST_FIRST.index, default=Policy.ALLOWED)
+        origin = origins[policies.index(policy)] if origins else Origin.UNKNOWN
+        for group in self._config.critical:
+            if group.matches(names, modules):
+                return Why("configured", origin, group)
+        if binding.holds is Holds.MOCK and not self._in_tests:
+            return Why("mock", origin)
+        if self._config.strict:
+            return Why("strict", origin)
+        if policy not in (Policy.NEVER, Policy.UNLESS_GUARDED):
+            return None
+        ours = origin in (Origin.FIRST_PARTY, Origin.REQUIRED)
+        return Why(origin.value if ours else "policy", origin)
+
+    def _is_met(self, name: str, outcome: Outcome, guarded: GuardedImport) -> bool:
+        """Whether anything could read a name that stays unbound.
+
+        A name that is only read where its import has worked is a stepping stone: inside the `try`
+        itself, or in a function that the failure leaves. One that is never read proves nothing.
+        """
+        if "." in name:
+            return False
+        reach = guarded.reach
+        reads = [read for read in self._module.reads(name) if reach is None or reach.contains(read)]
+        outside = [read for read in reads if _reaches(read, guarded)]
+        if not reads:
+            return any(ref.name == name for ref in guarded.imported)
+        if guarded.scope is Scope.FUNCTION and outcome.leaves is Leaves.RETURNS:
+            return False
+        return bool(outside)
+
+
+def _reaches(read: Region, guarded: GuardedImport) -> bool:
+    in_handler = any(not h.is_suppress and h.region.contains(read) for h in guarded.handlers)
+    return in_handler or not guarded.region.contains(read)
+
+
+def _qualified(refs: list[Imported], modules: list[str]) -> list[str]:
+    return [f"{m}.{ref.attr}" if ref.attr else m for ref, m in zip(refs, modules, strict=True)]
+
+
+def _keep_worst(losses: dict[str, Loss], loss: Loss) -> None:
+    known = losses.get(loss.name)
+    order = list(Becomes)
+    if known is None or order.index(loss.becomes) < order.index(known.becomes):
+        losses[loss.name] = loss if known is None else replace(loss, why=known.why)
+
+
+def _holds(outer: Handler, inner: Handler) -> bool:
+    return outer != inner and outer.region.contains(inner.region)
+
+
+def _is_test(path: str) -> bool:
+    pure = PurePath(path.replace(os.sep, "/"))
+    in_folder = any(part in ("test", "tests", "testing") for part in pure.parts[:-1])
+    stem = pure.stem
+    return in_folder or stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"

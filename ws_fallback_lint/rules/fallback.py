@@ -1,0 +1,95 @@
+"""What the rules about names share: a verdict, told as a finding."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from ws_fallback_lint.core.findings import Becomes, Name, Safety
+from ws_fallback_lint.project.verdicts import Loss, Verdict, Why
+from ws_fallback_lint.rules.base import FailFast, Report, Rule, View
+
+_ONE = {
+    Becomes.NONE: "becomes None",
+    Becomes.STAND_IN: "becomes a stand-in",
+    Becomes.UNBOUND: "stays unbound",
+}
+_MANY = {Becomes.NONE: "become None", Becomes.STAND_IN: "become stand-ins", Becomes.UNBOUND: "stay unbound"}
+_REASONS = {
+    "configured": "listed as critical",
+    "first-party": "first-party code",
+    "required": "declared in [project] dependencies",
+    "strict": "strict allows no fallback",
+    "mock": "a Mock outside tests",
+}
+_SAFE_REASONS = ("configured", "first-party", "required")
+# A message names this many modules; a chain can have any number.
+_MOST_MODULES = 3
+
+
+class FallbackRule(Rule):
+    """Reports the verdicts whose names mostly become `becomes`: None counts before the others."""
+
+    becomes: ClassVar[Becomes]
+    fix = "fail fast"
+
+    def check(self, view: View) -> Iterator[Report]:
+        """One finding per handler, placed on the first name that becomes what the rule is about."""
+        for verdict in view.verdicts:
+            if verdict.becomes is self.becomes:
+                yield self._report(view, verdict)
+
+    def _report(self, view: View, verdict: Verdict) -> Report:
+        region = verdict.leading.region
+        if region is None or not verdict.handler.region.contains(region):
+            region = verdict.handler.header
+        why = verdict.leading.why
+        finding = replace(
+            self.at(view, region, _message(verdict)),
+            names=tuple(_name(view, verdict, loss) for loss in verdict.losses),
+            modules=verdict.modules,
+            origin=why.origin.value,
+            reason=why.reason,
+        )
+        return Report(finding, FailFast(verdict, safety_of(verdict)))
+
+
+def safety_of(verdict: Verdict) -> Safety:
+    """Safe where failing is what the policy asks for each name, and nothing but an import can fail."""
+    wanted = all(loss.why.reason in _SAFE_REASONS for loss in verdict.losses)
+    only_imports = not verdict.handler.rests or set(verdict.handler.caught.names) <= {
+        "ImportError",
+        "ModuleNotFoundError",
+    }
+    return Safety.SAFE if wanted and only_imports else Safety.UNSAFE
+
+
+def _name(view: View, verdict: Verdict, loss: Loss) -> Name:
+    place = view.source.place(loss.region or verdict.handler.header)
+    return Name(loss.name, place.line, place.column, loss.becomes)
+
+
+def _message(verdict: Verdict) -> str:
+    told = [_part(kind, [loss for loss in verdict.losses if loss.becomes is kind]) for kind in Becomes]
+    lost = ", ".join(part for part in told if part)
+    return f"{lost} if {_modules(verdict.modules)} cannot be imported: {_because(verdict.leading.why)}"
+
+
+def _part(kind: Becomes, losses: list[Loss]) -> str:
+    if not losses:
+        return ""
+    if len(losses) == 1:
+        return f"'{losses[0].name}' {_ONE[kind]}"
+    return f"'{losses[0].name}' and {len(losses) - 1} more {_MANY[kind]}"
+
+
+def _modules(modules: tuple[str, ...]) -> str:
+    if not modules:
+        return "the module"
+    shown = [f"'{module}'" for module in modules[:_MOST_MODULES]]
+    if len(modules) > _MOST_MODULES:
+        shown.append(f"{len(modules) - _MOST_MODULES} more")
+    return " and ".join(shown)
+
+
+def _because(why: Why) -> str:
+    return _REASONS.get(why.reason, f"the policy for {why.origin.value} code")
