@@ -15,6 +15,8 @@ _MOCKS = frozenset(
     for home in ("unittest.mock", "mock")
     for name in ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "PropertyMock")
 )
+# What these modules hold can be named, not used in the place of something.
+_NO_IMPLEMENTATION = ("typing.", "typing_extensions.")
 _MODULE_DICTS = frozenset({"globals", "vars", "locals"})
 
 
@@ -51,8 +53,10 @@ def _made(value: ast.expr, env: Env, facts: Outline) -> Binding:
         is_mock = qualified(value.func, facts.imports) in _MOCKS
         return Binding(Holds.MOCK if is_mock else Holds.STAND_IN)
     if name is not None and name.partition(".")[0] in facts.top_imports:
-        is_mock = qualified(value, facts.imports) in _MOCKS
-        return Binding(Holds.MOCK if is_mock else Holds.ALTERNATE)
+        origin = qualified(value, facts.imports) or ""
+        if origin.startswith(_NO_IMPLEMENTATION):
+            return Binding(Holds.STAND_IN)
+        return Binding(Holds.MOCK if origin in _MOCKS else Holds.ALTERNATE)
     return Binding(Holds.STAND_IN)
 
 

@@ -156,3 +156,12 @@ class GuardedImport:
     imported: tuple[Imported, ...]
     handlers: tuple[Handler, ...]
     outcomes: tuple[Outcome, ...]
+
+    def brought_in(self, handler: Handler) -> frozenset[str]:
+        """Names that only imports inside a handler bind (none inside a `with`, which has no clause)."""
+        if handler.is_suppress:
+            return frozenset()
+        inside = {ref.name for ref in self.imported if handler.region.contains(ref.region)}
+        return frozenset(
+            inside.difference(ref.name for ref in self.imported if not handler.region.contains(ref.region))
+        )

@@ -38,20 +38,16 @@ class Module:
         found: set[str] = set()
         for node in ast.walk(self._tree):
             match node:
-                case ast.Name(id=name) | ast.arg(arg=name):
-                    found.add(name)
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                    found.add(name)
-                case ast.ExceptHandler(name=str(name)):
+                case ast.Name(id=name) | ast.arg(arg=name) | ast.MatchMapping(rest=str(name)):
                     found.add(name)
                 case ast.alias(name=name, asname=alias):
                     found.add(alias or name.partition(".")[0])
                 case ast.Global(names=names) | ast.Nonlocal(names=names):
                     found.update(names)
-                case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                    found.add(name)
                 case _:
-                    pass
+                    # Definitions, handlers, patterns and type parameters all call it `name`.
+                    if isinstance(own := getattr(node, "name", None), str):
+                        found.add(own)
         return frozenset(found)
 
     @cached_property
@@ -82,6 +78,7 @@ def parse(source: Source) -> Module:
         with warnings.catch_warnings():
             # What the linted code would warn about when compiled is not ours to print.
             warnings.simplefilter("ignore")
+            _ = source.text  # ast lets bytes that are no text pass in comments; Python does not
             tree = ast.parse(source.data, source.path)
     except SyntaxError as error:
         raise NotAnalyzed(f"not Python: {error.msg}", error.lineno or 1, error.offset or 1) from error

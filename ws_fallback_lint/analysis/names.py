@@ -3,6 +3,17 @@
 import ast
 from collections.abc import Iterator, Mapping
 
+_SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+
 
 def dotted(node: ast.expr | None) -> str | None:
     """`a.b.c` for a chain of attributes on a name, None for anything else."""
@@ -42,6 +53,16 @@ def read_names(node: ast.AST) -> Iterator[str]:
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
             yield part.id
+
+
+def own_scope(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a statement that stand in its own scope; of a `def` or `class` only itself."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        yield part
+        if not isinstance(part, _SCOPES):
+            stack.extend(ast.iter_child_nodes(part))
 
 
 def evaluated(node: ast.AST) -> Iterator[ast.AST]:

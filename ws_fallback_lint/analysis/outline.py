@@ -41,6 +41,16 @@ class Site:
     function: Function | None
     suite: Suite
 
+    @property
+    def ends_function(self) -> bool:
+        """Whether a function ends where this statement does, giving back None."""
+        suite: Suite | None = self.suite
+        while suite is not None:
+            if suite.index + 1 < len(suite.statements):
+                return False
+            suite = suite.around
+        return self.function is not None
+
 
 @dataclass(slots=True)
 class Outline:
@@ -94,7 +104,10 @@ def _note(statement: ast.stmt, block: _Block, found: Outline) -> None:
                 found.imports[bound_by(alias)] = f"{from_module(statement)}.{alias.name}"
                 if top:
                     found.top_imports.add(bound_by(alias))
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) if top:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+        ) if top:
             found.aliases.setdefault(name, value)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if top:
             found.functions.setdefault(name, statement)

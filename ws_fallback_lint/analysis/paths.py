@@ -9,32 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from ws_fallback_lint.analysis.bindings import assigned, called, holds, placed
+from ws_fallback_lint.analysis.calls import NEVER_RETURN, imported_by, taken_from
 from ws_fallback_lint.analysis.caught import BROKEN, MISSING, builtin_name
 from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported
 from ws_fallback_lint.analysis.names import bound_by, evaluated, from_module, qualified, read_names
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline, static_truth
 from ws_fallback_lint.analysis.state import End, Path, joined
 from ws_fallback_lint.core.spans import Region
-
-_NEVER_RETURN = frozenset(
-    {
-        "sys.exit",
-        "exit",
-        "quit",
-        "os._exit",
-        "os.abort",
-        "typing.assert_never",
-        "pytest.exit",
-        "pytest.fail",
-        "pytest.skip",
-        "pytest.xfail",
-        "self.fail",
-        "self.skipTest",
-        "cls.fail",
-        "cls.skipTest",
-    }
-)
-_IMPORT_CALLS = frozenset({"importlib.import_module", "__import__", "builtins.__import__"})
 
 
 @dataclass(slots=True)
@@ -80,7 +61,10 @@ class Walker:
                 return self._with(statement, paths)
             case ast.Match(subject=subject, cases=cases):
                 failures = self._evaluate(subject, paths)
-                return [*failures, *self._branches([[], *(case.body for case in cases)], paths)]
+                bodies = [case.body for case in cases]
+                if not _takes_all(cases[-1]):
+                    bodies.append([])
+                return [*failures, *self._branches(bodies, paths)]
             case _:
                 return [new for path in paths for new in self._simple(statement, path)]
 
@@ -136,25 +120,15 @@ class Walker:
                 case ast.NamedExpr(target=target, value=value):
                     for path in paths:
                         self._assign(target, value, path)
-                case ast.Call() if (module := self.import_call(part)) is not None:
+                case ast.Call() if (module := imported_by(part, self.facts.imports)) is not None:
                     ref = Imported("", module, None, Region.of(part))
                     failures += [self._failure(path, (ref,)) for path in paths]
                 case _:
                     pass
         return failures
 
-    def import_call(self, node: ast.expr) -> str | None:
-        """The module that `import_module(…)` or `__import__(…)` asks for; None for other calls."""
-        if not isinstance(node, ast.Call) or qualified(node.func, self.facts.imports) not in _IMPORT_CALLS:
-            return None
-        match node.args:
-            case [ast.Constant(value=str() as module), *_]:
-                return module
-            case _:
-                return ""
-
     def _assign(self, target: ast.expr, value: ast.expr, path: Path) -> None:
-        module = self.import_call(value)
+        module = imported_by(taken_from(value), self.facts.imports)
         for name, binding in assigned(target, value, path.env, self.facts):
             path.env[name] = binding
             if module is not None and binding.region is not None:
@@ -202,7 +176,7 @@ class Walker:
 
     def _ends(self, call: ast.Call) -> bool:
         name = qualified(call.func, self.facts.imports)
-        return name is not None and (name in _NEVER_RETURN or self.never_returns(name))
+        return name is not None and (name in NEVER_RETURN or self.never_returns(name))
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, paths: list[Path]) -> list[Path]:
         head = node.test if isinstance(node, ast.While) else node.iter
@@ -273,6 +247,10 @@ class Walker:
             # A jump in `finally` swallows what was under way; otherwise it goes on.
             after += [replace(new, end=end) if new.end is End.FALLS else new for new in done]
         return after
+
+
+def _takes_all(case: ast.match_case) -> bool:
+    return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
 
 
 def _uncaught(handler: Handler, path: Path) -> frozenset[str]:

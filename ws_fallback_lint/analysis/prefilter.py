@@ -7,7 +7,7 @@ can be caught.
 
 import re
 
-# `BaseException` holds the second word, `contextlib.suppress` takes a class that holds one of them.
+# `BaseException` holds the second word.
 _FAILURE_WORDS = (b"ImportError", b"ModuleNotFoundError")
 _BROAD = re.compile(rb"except\b[^\n]*\bException\b|Exception|except\s*:")
 # An import that can be caught is indented, or shares a line with `try:`, `with …:` or another statement.
@@ -24,6 +24,8 @@ def may_hold_guarded_import(data: bytes) -> bool:
     """Whether a module's bytes have to be parsed; False only if no rule could report anything."""
     if _ODD_CODING.match(data):
         return True
-    if not any(word in data for word in _FAILURE_WORDS) and not (b"except" in data and _BROAD.search(data)):
+    named = any(word in data for word in _FAILURE_WORDS)
+    catches = b"except" in data or b"suppress" in data
+    if not named and not (catches and _BROAD.search(data)):
         return False
     return bool(_CATCHABLE_IMPORT.search(data))

@@ -19,7 +19,7 @@ from ws_fallback_lint.analysis.guarded import (
     Leaves,
     Outcome,
 )
-from ws_fallback_lint.analysis.names import evaluated, qualified
+from ws_fallback_lint.analysis.names import evaluated, own_scope, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Function, Outline, Site, runnable_suites
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.state import End, Path
@@ -93,6 +93,8 @@ class Reader:
         """What a name holds at the end of a path, what it held before the statement included."""
         binding = path.env[name] if name in path.env else self._before(name, site)
         returned = path.returned
+        if path.end is End.FALLS and site.ends_function:
+            returned = Binding(Holds.NONE)
         if binding.holds is not Holds.UNBOUND or returned is None or site.function is None:
             return binding
         # A function that gives its import back gives what it returns in its place.
@@ -227,7 +229,8 @@ def _brought(paths: list[Path], kinds: tuple[Holds, ...]) -> Iterator[str]:
 
 
 def _written(statement: ast.stmt) -> Iterator[str]:
-    for node in ast.walk(statement):
+    """Names, and attributes as text, that a statement binds in its own scope."""
+    for node in own_scope(statement):
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
                 yield name

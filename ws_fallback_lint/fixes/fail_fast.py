@@ -1,5 +1,6 @@
 """Let a handler raise at once, with the cause attached (DESIGN §5, style `raise`)."""
 
+import re
 from itertools import chain, count
 
 import libcst as cst
@@ -16,13 +17,15 @@ from ws_fallback_lint.project.verdicts import Verdict
 
 # Tried in this order for the caught exception; after them, numbered ones.
 _ERROR_NAMES = ("error", "exc", "err", "import_error")
+# It was for the line that goes.
+_TYPE_IGNORE = re.compile(r"#\s*type:\s*ignore(?:\[[^\]]*\])?\s*")
 
 
 def fail_fast(source: Source, module: Module, verdict: Verdict, config: Config) -> Edit:
     """The edit of the verdict's handler, and of nothing outside it.
 
-    Raises NoFix where the handler already raises, protects more than imports from more than their
-    failure, or is of a shape that cannot be read.
+    Raises NoFix where the handler protects more than imports from more than their failure, or is of a
+    shape that cannot be read.
     """
     handler = verdict.handler
     if handler.caught.everything and handler.rests:
@@ -38,9 +41,10 @@ def fail_fast(source: Source, module: Module, verdict: Verdict, config: Config) 
     clause = statement.handlers[0]
     kept = keeper(module, verdict).kept(clause.body.body)
     if kept and _raises(kept[-1]):
-        raise NoFix
-    block = _block(clause.body, [*kept, _raise(snippet, literals, error)], source)
-    changed = _named(clause, error).with_changes(body=block)
+        changed = clause.with_changes(body=_block(clause.body, kept, source))
+    else:
+        block = _block(clause.body, [*kept, _raise(snippet, literals, error)], source)
+        changed = _named(clause, error).with_changes(body=block)
     return snippet.replaced([statement.with_changes(handlers=[changed])])
 
 
@@ -48,8 +52,10 @@ def keeper(module: Module, verdict: Verdict) -> Keeper:
     """Tells which statements of the verdict's handler stay."""
     handler = verdict.handler
 
+    own = verdict.guarded.brought_in(handler)
+
     def is_private(name: str) -> bool:
-        ours = name in verdict.guarded.names
+        ours = name in verdict.guarded.names and name not in own
         return not ours and all(handler.region.contains(read) for read in module.reads(name))
 
     return Keeper(is_private, handler.as_name)
@@ -90,8 +96,11 @@ def _raises(statement: cst.BaseStatement) -> bool:
 
 def _block(body: cst.BaseSuite, statements: list[cst.BaseStatement], source: Source) -> cst.IndentedBlock:
     header = body.header if isinstance(body, cst.IndentedBlock) else _trailing(body)
-    if header.comment is not None and "type: ignore" in header.comment.value:
-        header = header.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
+    if header.comment is not None:
+        comment = _TYPE_IGNORE.sub("", header.comment.value).rstrip()
+        kept = cst.Comment(comment) if comment else None
+        space = header.whitespace if comment else cst.SimpleWhitespace("")
+        header = header.with_changes(comment=kept, whitespace=space)
     return cst.IndentedBlock(statements, header=header, indent=_indent(body, source))
 
 

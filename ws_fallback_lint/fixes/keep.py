@@ -41,14 +41,16 @@ class Keeper:
         self, statements: Sequence[cst.BaseStatement | cst.BaseSmallStatement]
     ) -> list[cst.BaseStatement]:
         """The statements that stay, each reduced to what stays of it; in order."""
-        lost = self._lost(statements)
-        reduced = [self._reduced(statement, lost) for statement in statements]
-        return _without_idle_helpers([statement for statement in reduced if statement is not None])
-
-    def _lost(self, statements: Sequence[cst.CSTNode]) -> set[str]:
-        """Names that the handler binds and that go: whoever reads them goes too."""
-        bound = {name for statement in statements for name in _bound(statement)}
-        return {name for name in bound if name != self.as_name and not self._is_helper(name)}
+        bound = _bound_by_all(statements) - {self.as_name}
+        lost = {name for name in bound if not self._is_helper(name)}
+        while True:
+            reduced = [self._reduced(statement, lost) for statement in statements]
+            stay = [statement for statement in reduced if statement is not None]
+            # Whoever reads a name that goes has to go too, and may take other names along.
+            gone = bound - _bound_by_all(stay)
+            if gone <= lost:
+                return _without_idle_helpers(stay)
+            lost |= gone
 
     def _is_helper(self, name: str) -> bool:
         return name != self.as_name and "." not in name and self.is_private(name)
@@ -62,7 +64,9 @@ class Keeper:
                 last = stay[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
                 return statement.with_changes(body=[*stay[:-1], last])
             case cst.BaseSmallStatement():
-                return cst.SimpleStatementLine([statement]) if self._stays(statement, lost) else None
+                if not self._stays(statement, lost):
+                    return None
+                return cst.SimpleStatementLine([statement.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
             case cst.If():
                 return self._reduced_if(statement, lost)
             case cst.For() | cst.While() | cst.With() | cst.Try():
@@ -181,6 +185,10 @@ def _bound(node: cst.CSTNode) -> set[str]:
             case _:
                 pass
     return found
+
+
+def _bound_by_all(nodes: Sequence[cst.CSTNode]) -> set[str]:
+    return {name for node in nodes for name in _bound(node)}
 
 
 def _targets(target: cst.BaseExpression) -> Iterator[str]:

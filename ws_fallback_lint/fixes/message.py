@@ -35,7 +35,9 @@ def _templates(verdict: Verdict, config: Config, group: CriticalGroup | None) ->
     if template:
         return [_filled(template, values)]
     if group is None or not group.label:
-        failed = [ref for ref in verdict.failed if not verdict.handler.region.contains(ref.region)]
+        handler = verdict.handler
+        outside = [ref for ref in verdict.failed if not handler.region.contains(ref.region)]
+        failed = verdict.failed if handler.is_suppress else outside
         return [_filled(f"cannot import {_braced(_imports(failed))}: {{error}}", values)]
     sentences = [_filled("CRITICAL: {label} import failed: {error}.", values)]
     if group.consequence:

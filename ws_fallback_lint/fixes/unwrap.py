@@ -16,6 +16,8 @@ def unwrap(source: Source, module: Module, verdict: Verdict) -> Edit:
     Raises NoFix where anything but the import would go with it: another handler, `else`, `finally`,
     a line of the handler that stays, a comment on one of the clauses.
     """
+    if verdict.handler != verdict.guarded.handlers[0]:
+        raise NoFix  # the end of a chain: the outer handler brings an import of its own
     snippet = Snippet.of(source, verdict.guarded.region)
     body = _only_block(snippet.statement, module, verdict)
     if not isinstance(body, cst.IndentedBlock) or body.header.comment is not None:

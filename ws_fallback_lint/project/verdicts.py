@@ -166,7 +166,7 @@ class Judge:
         A name that is only read where its import has worked is a stepping stone: inside the `try`
         itself, or in a function that the failure leaves. One that is never read proves nothing.
         """
-        if "." in name:
+        if "." in name or self._is_handlers_own(name, outcome, guarded):
             return False
         reach = guarded.reach
         reads = [read for read in self._module.reads(name) if reach is None or reach.contains(read)]
@@ -176,6 +176,11 @@ class Judge:
         if guarded.scope is Scope.FUNCTION and outcome.leaves is Leaves.RETURNS:
             return False
         return bool(outside)
+
+    def _is_handlers_own(self, name: str, outcome: Outcome, guarded: GuardedImport) -> bool:
+        """Whether a handler imports the name for itself, on another path than this one."""
+        failed = any(ref.name == name for ref in outcome.failed)
+        return not failed and any(name in guarded.brought_in(handler) for handler in guarded.handlers)
 
 
 def _reaches(read: Region, guarded: GuardedImport) -> bool:

@@ -1,0 +1,51 @@
+"""Calls whose meaning is known by name: they import, or they never return."""
+
+import ast
+from collections.abc import Mapping
+
+from ws_fallback_lint.analysis.names import qualified
+
+NEVER_RETURN = frozenset(
+    {
+        "sys.exit",
+        "exit",
+        "quit",
+        "os._exit",
+        "os.abort",
+        "typing.assert_never",
+        "pytest.exit",
+        "pytest.fail",
+        "pytest.skip",
+        "pytest.xfail",
+        "self.fail",
+        "self.skipTest",
+        "cls.fail",
+        "cls.skipTest",
+    }
+)
+_IMPORT_CALLS = frozenset({"importlib.import_module", "__import__", "builtins.__import__"})
+
+
+def imported_by(node: ast.expr, imports: Mapping[str, str]) -> str | None:
+    """The module that `import_module(…)` or `__import__(…)` asks for; None for other calls.
+
+    Empty where the argument is no literal.
+    """
+    if not isinstance(node, ast.Call) or qualified(node.func, imports) not in _IMPORT_CALLS:
+        return None
+    named = [word.value for word in node.keywords if word.arg == "name"]
+    match [*node.args, *named]:
+        case [ast.Constant(value=str() as module), *_]:
+            return module
+        case _:
+            return ""
+
+
+def taken_from(value: ast.expr) -> ast.expr:
+    """What attributes are taken from: `f(x)` for `f(x).a.b` and for `getattr(f(x), "a")`."""
+    while True:
+        match value:
+            case ast.Attribute(value=inner) | ast.Call(func=ast.Name(id="getattr"), args=[inner, _]):
+                value = inner
+            case _:
+                return value
