@@ -1,0 +1,104 @@
+"""The only reader and the only writer of files, and how reports name them."""
+
+import contextlib
+import os
+import stat
+import sys
+
+from ws_fallback_lint.core.errors import NotAnalyzed
+
+STDIN = "-"
+_NOT_REGULAR = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe (FIFO)"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+# A pipe without a writer must not hang us, and Windows must not translate line ends.
+_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def read(path: str) -> bytes:
+    """All bytes of a regular file.
+
+    Raises NotAnalyzed, saying why, for anything else: missing, not allowed, a folder, a pipe, a device.
+    """
+    try:
+        with open(os.open(path, _READ_FLAGS), "rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                raise NotAnalyzed(not_a_file(mode))
+            return file.read()
+    except OSError as error:
+        raise NotAnalyzed(f"cannot be read: {why(error)}") from error
+
+
+def read_stdin() -> bytes:
+    """All bytes of the standard input. Raises NotAnalyzed where there is none to read."""
+    if sys.stdin is None:
+        raise NotAnalyzed("cannot be read: it is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise NotAnalyzed(f"cannot be read: {why(error)}") from error
+
+
+def write(path: str, data: bytes, before: bytes) -> None:
+    """Put `data` in the place of `before`, at once or not at all; mode and symbolic links stay as they are.
+
+    Raises NotAnalyzed when the file may not be written, or holds something else than `before` by now.
+    """
+    real = os.path.realpath(path)
+    try:
+        if not os.access(real, os.W_OK):
+            raise NotAnalyzed("cannot be written: it is read-only")
+        _replace(real, data, before)
+    except OSError as error:
+        raise NotAnalyzed(f"cannot be written: {why(error)}") from error
+
+
+def _replace(real: str, data: bytes, before: bytes) -> None:
+    import tempfile  # most runs write nothing, and it brings in a lot
+
+    handle, temporary = tempfile.mkstemp(".tmp", ".ws-fallback-lint-", os.path.dirname(real))
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+        was, now = os.stat(real), os.stat(temporary)
+        if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
+            with contextlib.suppress(PermissionError):
+                os.chown(temporary, was.st_uid, was.st_gid)
+        os.chmod(temporary, stat.S_IMODE(was.st_mode))
+        if read(real) != before:
+            raise NotAnalyzed("not written: it changed while it was being fixed")
+        os.replace(temporary, real)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def write_report(path: str, text: str) -> None:
+    """Write a report as UTF-8, over whatever `path` held. Raises OSError."""
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(text)
+
+
+def shown(path: str) -> str:
+    """A path as reports show it: from the working folder, with "/", if it lies below; else as given."""
+    if path == STDIN:
+        return path
+    here = os.path.join(os.getcwd(), "")
+    full = os.path.abspath(path)
+    return full[len(here) :].replace(os.sep, "/") if full.startswith(here) else path
+
+
+def not_a_file(mode: int) -> str:
+    """What to say of something with this `st_mode` that is no regular file."""
+    kind = next((kind for test, kind in _NOT_REGULAR if test(mode)), "something else")
+    return f"cannot be read: it is {kind}, not a file"
+
+
+def why(error: OSError) -> str:
+    """The system's words for an error, without number and path."""
+    return error.strerror or str(error)

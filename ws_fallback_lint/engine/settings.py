@@ -1,0 +1,192 @@
+"""Find and read the configuration of a file (DESIGN §7).
+
+The nearest pyproject.toml above a file is the one that counts, whether it has our table or not.
+First-party modules are looked up from the nearest folder that holds any of `_ROOT_FILES`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ws_fallback_lint.core.config import Config, parse
+from ws_fallback_lint.core.errors import ConfigError
+from ws_fallback_lint.engine.patterns import Patterns
+
+TABLE = "ws-fallback-lint"
+_ROOT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+
+
+class ConfigFileError(ConfigError):
+    """A configuration file that cannot be used. `path` is absolute, `line` and `column` 1-based.
+
+    `reason` is the message without the place; `str()` has both.
+    """
+
+    def __init__(self, path: str, reason: str, line: int = 1, column: int = 1) -> None:
+        place = f":{line}:{column}" if (line, column) != (1, 1) else ""
+        super().__init__(f"{path}{place}: {reason}")
+        self.path = path
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What counts for the files of one folder.
+
+    `base` is the folder that patterns count from, `root` the one that first-party modules are looked up
+    from (None: no project file above), `config_path` the file the configuration was read from. All absolute.
+    """
+
+    config: Config
+    base: str
+    root: str | None = None
+    config_path: str | None = None
+
+    def excluded(self, path: str, folder: bool = False) -> bool:
+        """Whether `exclude` leaves out a path, be it through a folder above it."""
+        return bool(self.config.exclude) and self._exclude.covers(os.path.abspath(path), folder)
+
+    def ignored_codes(self, path: str) -> tuple[str, ...]:
+        """The codes, or beginnings of codes, that `per-file-ignores` silences for a file."""
+        if not self.config.per_file_ignores:
+            return ()
+        place = os.path.abspath(path)
+        ignored = [codes for patterns, codes in self._ignores if patterns.covers(place)]
+        return tuple(sorted({code for codes in ignored for code in codes}))
+
+    def config_for(self, path: str) -> Config:
+        """The configuration with what `per-file-ignores` says of this file put into `ignore`."""
+        extra = self.ignored_codes(path)
+        return replace(self.config, ignore=(*self.config.ignore, *extra)) if extra else self.config
+
+    @cached_property
+    def _exclude(self) -> Patterns:
+        return Patterns.of(self.base, self.config.exclude)
+
+    @cached_property
+    def _ignores(self) -> tuple[tuple[Patterns, tuple[str, ...]], ...]:
+        ignores = self.config.per_file_ignores
+        return tuple((Patterns.of(self.base, (pattern,)), codes) for pattern, codes in ignores)
+
+    def refused(self) -> tuple[tuple[str, str], ...]:
+        """The patterns that are none, each behind the key that holds it."""
+        ignores = [("per-file-ignores", line) for patterns, _ in self._ignores for line in patterns.refused]
+        excludes = self._exclude.refused if self.config.exclude else ()
+        return (*(("exclude", line) for line in excludes), *ignores)
+
+
+class Finder:
+    """Finds the settings of files and remembers what each folder and each configuration file gave.
+
+    `explicit` is a configuration file that counts for every file; it must hold our table. `overrides` are
+    options as the table would hold them; they win over what files say, and `said_by` names them in errors.
+    Raises ConfigError at once for overrides that are wrong and for an explicit file that cannot be used.
+    """
+
+    def __init__(
+        self,
+        explicit: str | None = None,
+        overrides: Mapping[str, Any] | None = None,
+        said_by: str = "the command line",
+    ) -> None:
+        self._overrides = dict(overrides or {})
+        self._said_by = said_by
+        self._folders: dict[str, tuple[str | None, str | None]] = {}
+        self._configs: dict[str, Config | ConfigFileError] = {}
+        self._settings: dict[tuple[str | None, str | None], Settings] = {}
+        self._default = self._overridden(Config())
+        self._explicit = os.path.abspath(explicit) if explicit is not None else None
+        if self._explicit is not None:
+            self._config(self._explicit, needed=True)
+
+    def find(self, path: str) -> Settings:
+        """The settings of a file, which need not exist.
+
+        Raises ConfigFileError, for every file anew, when the configuration file cannot be used.
+        """
+        nearest, root = self._look_up(os.path.dirname(os.path.abspath(path)))
+        config_path = self._explicit or nearest
+        key = config_path, root
+        if key not in self._settings:
+            config = self._config(config_path) if config_path else self._default
+            base = os.path.dirname(config_path) if config_path else os.getcwd()
+            settings = Settings(config, base, root, config_path)
+            for option, line in settings.refused():
+                reason = f"'{option}' holds {line!r}, which is no pattern as .gitignore knows them"
+                raise ConfigFileError(config_path or base, f"[tool.{TABLE}]: {reason}")
+            self._settings[key] = settings
+        return self._settings[key]
+
+    def _look_up(self, folder: str) -> tuple[str | None, str | None]:
+        """The nearest pyproject.toml and the nearest folder with a root file, from `folder` upwards."""
+        climbed = []
+        found = self._folders.get(folder)
+        while found is None:
+            climbed.append(folder)
+            parent = os.path.dirname(folder)
+            found = (None, None) if parent == folder else self._folders.get(parent)
+            folder = parent
+        for lower in reversed(climbed):
+            found = self._folders[lower] = _held(lower, found)
+        return found
+
+    def _config(self, path: str, needed: bool = False) -> Config:
+        if path not in self._configs:
+            try:
+                self._configs[path] = self._overridden(_read(path, needed))
+            except ConfigFileError as error:
+                self._configs[path] = error
+        known = self._configs[path]
+        if isinstance(known, ConfigFileError):
+            raise known
+        return known
+
+    def _overridden(self, config: Config) -> Config:
+        return parse(self._overrides, self._said_by, config)
+
+
+def find(path: str, explicit: str | None = None) -> Settings:
+    """The settings of one file, for a caller that asks once; `Finder` is for many.
+
+    Raises ConfigError when the configuration cannot be used.
+    """
+    return Finder(explicit).find(path)
+
+
+def _held(folder: str, above: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    files = [os.path.join(folder, name) for name in _ROOT_FILES]
+    held = [os.path.isfile(file) for file in files]
+    return (files[0] if held[0] else above[0]), (folder if any(held) else above[1])
+
+
+def _read(path: str, needed: bool) -> Config:
+    import tomli  # not wanted at start-up: many a folder has no pyproject.toml
+
+    try:
+        with open(path, "rb") as file:
+            text = file.read().decode()
+        document = tomli.loads(text)
+    except OSError as error:
+        raise ConfigFileError(path, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigFileError(path, "is not UTF-8, as TOML must be", line) from error
+    except tomli.TOMLDecodeError as error:
+        raise ConfigFileError(path, f"is not TOML: {error.msg}", error.lineno, error.colno) from error
+    except RecursionError as error:
+        raise ConfigFileError(path, "is nested too deeply to be read") from error
+    tools = document.get("tool", {})
+    table = tools.get(TABLE) if isinstance(tools, dict) else tools
+    if table is None and not needed:
+        return Config()
+    if not isinstance(table, dict):
+        wrong = f"has no table [tool.{TABLE}]" if table is None else f"'tool.{TABLE}' must be a table"
+        raise ConfigFileError(path, wrong)
+    try:
+        return parse(table, f"[tool.{TABLE}]")
+    except ConfigError as error:
+        raise ConfigFileError(path, str(error)) from error

@@ -1,0 +1,1 @@
+"""The faces: each parses options, calls the engine, and ends."""

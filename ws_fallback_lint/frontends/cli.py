@@ -1,0 +1,204 @@
+"""The command `ws-fallback-lint` (DESIGN §8).
+
+The report goes to the standard output, or to `--output`; where the output is a diff or a fixed source, the
+report goes to the standard error stream. Exit status: 0 clean, 1 findings, 2 the job could not be done,
+130 interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+import click
+
+from ws_fallback_lint import __version__
+from ws_fallback_lint.core.errors import ExitStatus, FallbackLintError, NotAnalyzed
+from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.engine.disk import STDIN, read_stdin, shown, why, write_report
+from ws_fallback_lint.engine.files import discover, left_out
+from ws_fallback_lint.engine.report.summary import Report
+from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run
+from ws_fallback_lint.engine.settings import Finder
+from ws_fallback_lint.frontends.describe import explain, rules
+from ws_fallback_lint.frontends.output import PROGRAM, complain, put, terminal
+from ws_fallback_lint.frontends.switches import jobs, overrides, table_options
+
+INTERRUPTED = 130
+_FORMATS = ("text", "concise", "json", "github")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of one `check`; `overrides` are those of the common table."""
+
+    paths: tuple[str, ...]
+    fix: bool
+    diff: bool
+    unsafe_fixes: bool
+    form: str
+    output: str | None
+    config: str | None
+    jobs: int
+    statistics: bool
+    exit_zero: bool
+    exit_non_zero_on_fix: bool
+    force_exclude: bool
+    stdin_filename: str | None
+    quiet: bool
+    overrides: Mapping[str, Any]
+
+    @property
+    def mode(self) -> Mode:
+        """What to do about findings that have a fix."""
+        if self.diff:
+            return Mode.DIFF
+        return Mode.FIX if self.fix else Mode.CHECK
+
+    @property
+    def reads_stdin(self) -> bool:
+        """Whether the source comes from the standard input."""
+        return STDIN in self.paths or self.stdin_filename is not None
+
+    @property
+    def report_stream(self) -> TextIO:
+        """Where the report goes if not to `output`: away from a diff or a fixed source."""
+        content = self.diff or (self.fix and self.reads_stdin)
+        return sys.stderr if content else sys.stdout
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments (default: those of the process); the exit status comes back."""
+    try:
+        os.getcwd()
+        return int(group.main(arguments, PROGRAM, standalone_mode=False))
+    except click.ClickException as error:
+        complain(error.format_message())
+    except FallbackLintError as error:
+        complain(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except OSError as error:
+        complain(f"cannot go on: {why(error)}")
+    return ExitStatus.NOT_DONE
+
+
+@click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name=PROGRAM)
+def group() -> None:
+    """Find, explain and fix import fallbacks that fail later, far from their cause."""
+
+
+group.add_command(explain)
+group.add_command(rules)
+
+
+@group.command("check")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely, report what remains.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change and write nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: fixes that change behaviour, too.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option("--output", type=click.Path(), metavar="FILE", help="Write the report there, as UTF-8.")
+@table_options
+@click.option("--config", type=click.Path(), metavar="FILE", help="Read this instead of pyproject.toml.")
+@click.option(
+    "--jobs", default="auto", metavar="N", callback=jobs, show_default=True, help="How many processes."
+)
+@click.option("--no-cache", is_flag=True, expose_value=False, help="No effect yet: nothing is cached.")
+@click.option("--statistics", is_flag=True, help="Count findings by code (text, concise; json does anyway).")
+@click.option("--exit-zero", is_flag=True, help="End with 0 where findings would give 1.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="End with 1 if anything was fixed.")
+@click.option("--force-exclude", is_flag=True, help="Leave out excluded files even where they are named.")
+@click.option("--stdin-filename", metavar="PATH", help="Read the source from stdin; this is its path.")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings and problems only.")
+def check_command(**given: Any) -> int:
+    """Lint files and folders (default: the current one); "-" is the standard input."""
+    values = {name: given[name] for name in Asked.__slots__ if name != "overrides"}
+    asked = Asked(overrides=overrides(given), **values)
+    if asked.reads_stdin and set(asked.paths) - {STDIN}:
+        raise click.UsageError("give either paths or a source on stdin, not both")
+    finder = Finder(asked.config, asked.overrides)
+    report = _stdin(asked, finder) if asked.reads_stdin else _paths(asked, finder)
+    if asked.diff:
+        from ws_fallback_lint.engine.report import diff
+
+        put(sys.stdout, diff.render(report))
+    _deliver(asked, report)
+    return _status(asked, report)
+
+
+def _order(asked: Asked) -> Order:
+    looked_at = asked.form == "text" and asked.output is None and terminal(asked.report_stream) is not None
+    return Order(asked.mode, asked.unsafe_fixes, fixes=asked.form == "json", excerpts=looked_at)
+
+
+def _paths(asked: Asked, finder: Finder) -> Report:
+    found = discover(asked.paths or (".",), finder, asked.force_exclude)
+    if not (found.targets or found.problems or asked.force_exclude or asked.quiet):
+        complain("no Python files found")
+    checked = run(found.targets, _order(asked), asked.jobs)
+    return Report(checked, found.problems, written=asked.mode is Mode.FIX)
+
+
+def _stdin(asked: Asked, finder: Finder) -> Report:
+    """Lint the standard input; `--fix` prints it, fixed or as it was."""
+    path = asked.stdin_filename or STDIN
+    try:
+        source = Source(shown(path), read_stdin())
+    except NotAnalyzed as error:
+        raise click.FileError("stdin", error.reason) from error
+    if asked.force_exclude and left_out(path, finder):
+        checked: list[Checked] = []
+    else:
+        settings = finder.find(path)
+        checked = [check(source, path, settings.config_for(path), settings.root, _order(asked))]
+    if asked.mode is Mode.FIX:
+        changes = [done.change for done in checked if done.change]
+        put(sys.stdout, changes[0].after if changes else source.data)
+    return Report(tuple(checked), written=asked.mode is Mode.FIX)
+
+
+def _deliver(asked: Asked, report: Report) -> None:
+    if asked.output is None:
+        put(asked.report_stream, _rendered(asked, report))
+        return
+    try:
+        write_report(asked.output, _rendered(asked, report))
+    except OSError as error:
+        raise click.FileError(asked.output, f"cannot be written: {why(error)}") from error
+
+
+def _rendered(asked: Asked, report: Report) -> str:
+    """The report in the format that was asked for; each is imported when it is."""
+    if asked.form == "json":
+        from ws_fallback_lint.engine.report import json
+
+        return json.render(report)
+    if asked.form == "github":
+        from ws_fallback_lint.engine.report import github
+
+        return github.render(report)
+    from ws_fallback_lint.engine.report import concise
+
+    counts = concise.statistics(report) if asked.statistics else ""
+    if asked.form == "concise":
+        return concise.render(report) + counts
+    return _text(asked, report) + counts
+
+
+def _text(asked: Asked, report: Report) -> str:
+    from ws_fallback_lint.engine.report import text
+
+    screen = None if asked.output is not None else terminal(asked.report_stream)
+    if screen is None:
+        return text.render(report, quiet=asked.quiet)
+    return text.render_for_terminal(report, width=screen.width, colour=screen.colour, quiet=asked.quiet)
+
+
+def _status(asked: Asked, report: Report) -> int:
+    if report.problems:
+        return ExitStatus.NOT_DONE
+    found = bool(report.findings) or (asked.exit_non_zero_on_fix and bool(report.fixed))
+    return ExitStatus.FINDINGS if found and not asked.exit_zero else ExitStatus.CLEAN
