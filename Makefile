@@ -1,0 +1,55 @@
+# Needs python3 (3.11 or newer), make and a package index; everything else goes into .venv.
+PYTHON ?= python3
+PATHS ?= examples
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := -m pip install --quiet --disable-pip-version-check
+LOWEST := .venv-lowest
+CODE := ws_fallback_lint tests benchmarks tools
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint test-lowest bench clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.package  ## lint examples/ and show what a fix changes (PATHS=dir: anything else)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" tools/demo $(PATHS)
+
+test: $(VENV)/.dev  ## run all tests, with coverage
+	$(BIN)/python -m pytest --cov
+
+lint: $(VENV)/.dev  ## ruff, mypy, the layers, the hooks, and this linter on itself
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pre-commit validate-config .pre-commit-config.yaml
+	$(BIN)/pre-commit validate-manifest .pre-commit-hooks.yaml
+	$(BIN)/ws-fallback-lint check $(CODE)
+
+test-lowest: $(LOWEST)/.installed  ## run the tests with the lowest versions that pyproject.toml allows
+	$(LOWEST)/bin/python -m pytest -m "not network and not tools"
+
+bench: $(VENV)/.package  ## time flake8 with and without the plugin (PATHS=dir: on that tree)
+	$(BIN)/python benchmarks/flake8_overhead.py $(if $(filter command line,$(origin PATHS)),$(PATHS))
+
+clean:  ## remove the environments and what tools left behind
+	rm -rf $(VENV) $(LOWEST) .venv-bench-* build dist .coverage .coverage.* .*_cache .hypothesis
+
+# A changed pyproject.toml builds the environment anew, so that nothing it dropped lingers.
+$(VENV)/.package: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python $(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.package
+	$(BIN)/python $(PIP) --editable '.[dev]'
+	@touch $@
+
+$(LOWEST)/.installed: pyproject.toml tools/lowest.py
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(PYTHON) tools/lowest.py > $(LOWEST)/lowest.txt
+	$(LOWEST)/bin/python $(PIP) --constraint $(LOWEST)/lowest.txt --editable '.[test]'
+	@touch $@
