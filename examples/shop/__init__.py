@@ -1,0 +1,1 @@
+"""A shop that talks to its customers over WebSockets."""
