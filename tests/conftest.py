@@ -1,0 +1,45 @@
+"""What several test files start from."""
+
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from command import BAD, write
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one finding, to run the command on."""
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    write("pyproject.toml", "")
+    write("shop/__init__.py", "")
+    write("shop/a.py", "x = 1\n")
+    write("shop/b.py", BAD)
+    return tmp_path
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def odd(tree: Path) -> Iterator[Sequence[tuple[str, str]]]:
+    """What is named like a file and is none, each with what is said of it."""
+    os.mkfifo(tree / "pipe.py")
+    (tree / "broken.py").symlink_to("nowhere.py")
+    (tree / "circle.py").symlink_to("circle.py")
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind("door.py")  # relative: the path of a socket must be short
+        yield [
+            ("broken.py", "cannot be read: No such file or directory"),
+            ("circle.py", "cannot be read: Too many levels of symbolic links"),
+            ("door.py", "cannot be read: it is a socket, not a file"),
+            ("pipe.py", "cannot be read: it is a pipe (FIFO), not a file"),
+        ]

@@ -1,0 +1,235 @@
+"""Runs over many files: order, processes, files that break things, writing."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ws_fallback_lint.core.config import Config
+from ws_fallback_lint.core.findings import Result
+from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.engine import run as engine
+from ws_fallback_lint.engine.files import Target, discover
+from ws_fallback_lint.engine.lint import lint as real_lint
+from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run, usable_processors
+from ws_fallback_lint.engine.settings import Finder
+from ws_fallback_lint.project.roots import Project
+
+BAD = "try:\n    from shop.a import x\nexcept ImportError:\n    x = None\n"
+CLEAN = "x = 1\n"
+
+
+@pytest.fixture(autouse=True)
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("", "utf-8")
+    (tmp_path / "shop").mkdir()
+    for name in ("__init__", "a"):
+        (tmp_path / "shop" / f"{name}.py").write_text("", "utf-8")
+    return tmp_path
+
+
+def files(**sources: str) -> tuple[Target, ...]:
+    for name, text in sources.items():
+        Path("shop", f"{name}.py").write_text(text, "utf-8")
+    return discover([f"shop/{name}.py" for name in sources], Finder()).targets
+
+
+def breaking(*, when: str, how: Callable[[], object]) -> Callable[..., Result]:
+    """A stand-in for `lint` that breaks on files of one name."""
+
+    def lint(source: Source, config: Config, project: Project, **wanted: bool) -> Result:
+        if when in source.path:
+            how()
+        return real_lint(source, config, project, **wanted)
+
+    return lint
+
+
+def codes(checked: Checked) -> list[str]:
+    return [finding.code for finding in checked.result.findings]
+
+
+def messages(checked: Checked) -> list[str]:
+    return [problem.message for problem in checked.result.problems]
+
+
+def test_results_come_in_the_order_of_the_files() -> None:
+    done = run(files(z=BAD, b=CLEAN, c=BAD), Order())
+    assert [checked.result.path for checked in done] == ["shop/z.py", "shop/b.py", "shop/c.py"]
+    assert [codes(checked) for checked in done] == [["FBK101"], [], ["FBK101"]]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_results_are_the_same_whatever_the_number_of_jobs(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "WORTH_A_POOL", 3)
+    sources = {
+        f"m{n}": (BAD, CLEAN, "try:\n  import (\nexcept ImportError: 0\n")[n % 3] * (n + 1) for n in range(30)
+    }
+    order = Order(mode, fixes=True, excerpts=True)
+    alone = run(files(**sources), order, jobs=1)
+    contents = {name: Path("shop", f"{name}.py").read_bytes() for name in sources}
+    shared = run(files(**sources), order, jobs=2)
+    assert alone == shared
+    assert contents == {name: Path("shop", f"{name}.py").read_bytes() for name in sources}
+    assert any(checked.result.findings or checked.fixed for checked in shared)
+    assert any(checked.result.problems for checked in shared)
+
+
+def test_chunks_hold_about_as_many_bytes_each_and_lose_nothing() -> None:
+    targets = files(**{f"m{n}": "x" * size for n, size in enumerate((1, 1, 1, 500, 1, 300, 200, 1, 1))})
+    chunks = tuple(engine._chunks(targets, 1))
+    assert [[len(Path(target.path).read_bytes()) for target in chunk] for chunk in chunks] == [
+        [1, 1, 1, 500],
+        [1, 300],
+        [200],
+        [1, 1],
+    ]
+    assert tuple(target for chunk in chunks for target in chunk) == targets
+
+
+def test_few_files_start_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_pool", lambda _jobs: pytest.fail("a pool was started"))
+    assert len(run(files(b=BAD), Order(), jobs=2)) == 1
+
+
+def test_a_file_that_kills_its_process_costs_itself_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "WORTH_A_POOL", 3)
+    killed = breaking(when="killer", how=lambda: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(engine, "lint", killed)
+    sources = {f"m{n}": BAD for n in range(12)} | {"killer": BAD, "killer2": BAD, "last": BAD}
+    done = run(files(**sources), Order(), jobs=2)
+    assert [checked.result.path for checked in done] == [f"shop/{name}.py" for name in sources]
+    for checked in done:
+        if "killer" in checked.result.path:
+            assert messages(checked) == ["not analysed: it crashed the process that tried"]
+        else:
+            assert codes(checked) == ["FBK101"], checked.result.path
+
+
+def test_a_pool_that_dies_while_it_is_fed_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
+    monkeypatch.setattr(engine, "WORTH_A_POOL", 3)
+    real: Callable[..., object] = ProcessPoolExecutor.submit
+    calls: list[object] = []
+
+    def submit(pool: ProcessPoolExecutor, *arguments: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise BrokenProcessPool
+        return real(pool, *arguments)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    done = run(files(**{f"m{n}": BAD for n in range(12)}), Order(), jobs=2)
+    assert [codes(checked) for checked in done] == [["FBK101"]] * 12
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"), [(RecursionError, "nested too deeply"), (MemoryError, "more memory than there is")]
+)
+def test_a_file_that_is_too_much_costs_itself_only(
+    error: type[Exception], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up() -> None:
+        raise error
+
+    monkeypatch.setattr(engine, "lint", breaking(when="heavy", how=give_up))
+    heavy, light = run(files(heavy=BAD, light=BAD), Order())
+    assert (codes(heavy), codes(light)) == ([], ["FBK101"])
+    assert reason in messages(heavy)[0]
+
+
+def test_a_file_that_memory_cannot_hold_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(_path: str) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(engine, "read", read)
+    (checked,) = run(files(b=BAD), Order())
+    assert messages(checked) == ["not read: it takes more memory than there is"]
+
+
+def test_a_file_that_went_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "WORTH_A_POOL", 1)
+    targets = files(b=BAD, c=BAD)
+    Path("shop/b.py").unlink()
+    gone, there = run(targets, Order(), jobs=2)
+    assert messages(gone) == ["cannot be read: No such file or directory"]
+    assert codes(there) == ["FBK101"]
+
+
+def test_fix_writes_and_reports_what_remains() -> None:
+    fixed, clean = run(files(b="#\xe9\n" + BAD, c=CLEAN), Order(Mode.FIX))
+    assert [finding.place.line for finding in fixed.fixed] == [5]
+    assert (codes(fixed), clean.fixed, clean.change) == ([], (), None)
+    text = Path("shop/b.py").read_text("utf-8")
+    assert text.startswith("#\xe9\ntry:\n    from shop.a import x\nexcept ImportError as error:\n    raise")
+    (again,) = run(files(b=text), Order(Mode.FIX))
+    assert (again.fixed, again.change) == ((), None)
+
+
+def test_unsafe_fixes_are_applied_only_when_asked_for() -> None:
+    source = BAD.replace("shop.a", "orjson")
+    Path("pyproject.toml").write_text("[tool.ws-fallback-lint]\nstrict = true\n", "utf-8")
+    (kept,) = run(files(b=source), Order(Mode.FIX))
+    assert (codes(kept), kept.fixed, kept.change) == (["FBK101"], (), None)
+    (fixed,) = run(files(b=source), Order(Mode.FIX, unsafe=True))
+    assert (codes(fixed), len(fixed.fixed)) == ([], 1)
+
+
+def test_diff_writes_nothing_and_reports_the_file_as_it_is() -> None:
+    (checked,) = run(files(b=BAD), Order(Mode.DIFF))
+    assert Path("shop/b.py").read_text("utf-8") == BAD
+    assert checked.change is not None
+    assert checked.change.before == BAD.encode()
+    assert b"raise ImportError" in checked.change.after
+    assert (codes(checked), len(checked.fixed)) == (["FBK101"], 1)
+
+
+def test_a_fix_that_cannot_be_written_leaves_the_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    (checked,) = run(files(b=BAD), Order(Mode.FIX))
+    assert Path("shop/b.py").read_text("utf-8") == BAD
+    assert (codes(checked), checked.fixed) == (["FBK101"], ())
+    assert messages(checked) == ["cannot be written: it is read-only"]
+
+
+def test_excerpts_and_fixes_come_only_when_asked_for() -> None:
+    (bare,) = run(files(b="# coding: latin-1\n" + BAD), Order())
+    assert (bare.excerpts, bare.result.findings[0].fix, bare.encoding) == ((), None, "iso-8859-1")
+    (full,) = run(files(b="# coding: latin-1\n" + BAD), Order(fixes=True, excerpts=True))
+    assert full.excerpts == ((5, "    x = None\n"),)
+    assert full.result.findings[0].fix is not None
+
+
+def test_ordinary_files_cost_no_look_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Project, "around", lambda *_: pytest.fail("looked for the project"))
+    (checked,) = run(files(b=CLEAN), Order())
+    assert checked == Checked(Result("shop/b.py"))
+
+
+def test_a_text_is_checked_without_a_file() -> None:
+    checked = check(Source("-", BAD.encode()), "shop/none.py", Config(), os.getcwd(), Order())
+    assert [finding.path for finding in checked.result.findings] == ["-"]
+
+
+def test_processors_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 1 <= usable_processors() <= (os.cpu_count() or 1)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 7)
+    assert usable_processors() == 7
+
+
+def test_interruption_of_a_pool_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "WORTH_A_POOL", 1)
+    monkeypatch.setattr(engine, "_check_all", _interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run(files(b=BAD, c=BAD), Order(), jobs=2)
+
+
+def _interrupt(*_arguments: object) -> tuple[Checked, ...]:
+    raise KeyboardInterrupt
