@@ -44,6 +44,8 @@ def holds(value: ast.expr | None, env: Env, facts: Outline) -> Binding:
 
 
 def _made(value: ast.expr, env: Env, facts: Outline) -> Binding:
+    if (maker := _maker(value, env)) is not None:
+        return Binding(Holds.DERIVED, imported=maker.imported)
     name = dotted(value)
     if name is not None and (root := env.get(name.partition(".")[0])) and root.holds is Holds.IMPORT:
         return root  # `loads = orjson.loads` is part of what the import brought
@@ -58,6 +60,15 @@ def _made(value: ast.expr, env: Env, facts: Outline) -> Binding:
             return Binding(Holds.STAND_IN)
         return Binding(Holds.MOCK if origin in _MOCKS else Holds.ALTERNATE)
     return Binding(Holds.STAND_IN)
+
+
+def _maker(value: ast.expr, env: Env) -> Binding | None:
+    """The import that a call, awaited or not, is a call of: `redis.Redis()`; None for other values."""
+    while isinstance(value, ast.Await):
+        value = value.value
+    name = dotted(value.func) if isinstance(value, ast.Call) else None
+    root = None if name is None else env.get(name.partition(".")[0])
+    return root if root is not None and root.holds is Holds.IMPORT else None
 
 
 def assigned(

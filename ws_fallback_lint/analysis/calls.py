@@ -12,6 +12,8 @@ NEVER_RETURN = frozenset(
         "quit",
         "os._exit",
         "os.abort",
+        "six.raise_from",
+        "six.reraise",
         "typing.assert_never",
         "pytest.exit",
         "pytest.fail",

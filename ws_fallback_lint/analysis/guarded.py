@@ -99,6 +99,11 @@ class Caught:
         """Whether some failed import is caught."""
         return self.missing or self.broken
 
+    @property
+    def more_than_imports(self) -> bool:
+        """Whether anything else is caught too."""
+        return self.everything or not {"ImportError", "ModuleNotFoundError"}.issuperset(self.names)
+
 
 @dataclass(frozen=True, slots=True)
 class Handler:
@@ -143,19 +148,26 @@ class GuardedImport:
     """A statement that tries to import and lets the program go on when that fails.
 
     `names` are those that the import should bind, in the order of their binding; those in `made`
-    hold something made with it. `outcomes` holds the failures only: in the outcome `imported` each of
-    `names` is there. `reach` is the function outside which nobody reads the names; None where the
-    whole module can.
+    hold something made with it, those in `remote` by more than a call of it. `outcomes` holds the
+    failures only: in the outcome `imported` each of `names` is there. `function` is the one around
+    the statement, `globals` what it declares so.
     """
 
     region: Region
     scope: Scope
-    reach: Region | None
+    function: Region | None
+    globals: frozenset[str]
     names: tuple[str, ...]
     made: frozenset[str]
+    remote: frozenset[str]
     imported: tuple[Imported, ...]
     handlers: tuple[Handler, ...]
     outcomes: tuple[Outcome, ...]
+
+    @property
+    def reach(self) -> Region | None:
+        """The function outside which nobody reads the names; None where the whole module can."""
+        return self.function if self.globals.isdisjoint(self.names) else None
 
     def brought_in(self, handler: Handler) -> frozenset[str]:
         """Names that only imports inside a handler bind (none inside a `with`, which has no clause)."""

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 
-_SCOPES = (
+SCOPES = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,
     ast.ClassDef,
@@ -61,7 +61,7 @@ def own_scope(node: ast.AST) -> Iterator[ast.AST]:
     while stack:
         part = stack.pop()
         yield part
-        if not isinstance(part, _SCOPES):
+        if not isinstance(part, SCOPES):
             stack.extend(ast.iter_child_nodes(part))
 
 

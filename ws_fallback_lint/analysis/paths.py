@@ -22,15 +22,19 @@ from ws_fallback_lint.core.spans import Region
 class Walker:
     """Runs statements over paths. `facts` is the outline of the module they stand in.
 
-    `handle` is asked for the handlers of a `try` or `with`; `entered` remembers the handlers that a
-    failed import reached. `never_returns` tells whether a call of a function ends the program;
-    `expressions_matter`, whether any expression of the module could import or hold a walrus.
+    `handle` is asked for the handlers of a `try` or `with`. `own` are those of the statement in
+    question: paths remember only them, and chains in them; `entered` are those that a failed import
+    reached. `wanted` are the names to follow, None for all. `never_returns` tells whether a call of
+    a function ends the program; `expressions_matter`, whether any expression of the module could
+    import or hold a walrus.
     """
 
     facts: Outline
     handle: Callable[[AnyTry | AnyWith], tuple[Handler, ...]]
     never_returns: Callable[[str], bool]
     expressions_matter: bool
+    own: tuple[Handler, ...] = ()
+    wanted: frozenset[str] | None = None
     entered: set[Handler] = field(default_factory=set)
 
     def run(self, statements: Iterable[ast.stmt], paths: list[Path]) -> list[Path]:
@@ -80,7 +84,7 @@ class Walker:
             case ast.Break() | ast.Continue():
                 return [replace(path, end=End.JUMPS)]
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                path.env[statement.name] = self._definition(statement, path)
+                self._put(statement.name, self._definition(statement, path), path)
                 return [path]
             case _:
                 return [*self._evaluate(statement, [path]), self._bind(statement, path)]
@@ -98,14 +102,16 @@ class Walker:
             case ast.Delete(targets=targets):
                 for target in targets:
                     gone = [name for name, _ in assigned(target, None, {}, self.facts)]
-                    path.env |= dict.fromkeys(gone, Binding(Holds.UNBOUND))
+                    for name in gone:
+                        self._put(name, Binding(Holds.UNBOUND), path)
             case ast.Return(value=value):
                 returned = placed(holds(value, path.env, self.facts), Region.of(statement))
                 return replace(path, end=End.RETURNS, returned=returned)
             case ast.Expr(value=ast.Call() as call):
                 if self._ends(call):
                     return replace(path, end=End.STOPS)
-                path.env |= dict(called(call, path.env, self.facts))
+                for name, binding in called(call, path.env, self.facts):
+                    self._put(name, binding, path)
             case _:
                 pass
         return path
@@ -130,10 +136,15 @@ class Walker:
     def _assign(self, target: ast.expr, value: ast.expr, path: Path) -> None:
         module = imported_by(taken_from(value), self.facts.imports)
         for name, binding in assigned(target, value, path.env, self.facts):
-            path.env[name] = binding
             if module is not None and binding.region is not None:
                 imported = Imported(name, module, None, binding.region)
-                path.env[name] = Binding(Holds.IMPORT, binding.region, imported)
+                self._put(name, Binding(Holds.IMPORT, binding.region, imported), path)
+            else:
+                self._put(name, binding, path)
+
+    def _put(self, name: str, binding: Binding, path: Path) -> None:
+        if self.wanted is None or name in self.wanted:
+            path.env[name] = binding
 
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, path: Path) -> Binding:
         word = {ast.ClassDef: "class ", ast.FunctionDef: "def "}.get(type(node), "async def ")
@@ -146,7 +157,6 @@ class Walker:
         return Binding(Holds.DERIVED if derived else Holds.STAND_IN, region)
 
     def _import(self, statement: ast.Import | ast.ImportFrom, path: Path) -> list[Path]:
-        region = Region.of(statement)
         if isinstance(statement, ast.Import):
             refs = tuple(Imported(bound_by(a), a.name, None, Region.of(a)) for a in statement.names)
         else:
@@ -156,7 +166,7 @@ class Walker:
             refs = tuple(Imported(bound_by(a), module, a.name, Region.of(a)) for a in statement.names)
         failure = self._failure(path, refs)
         for ref in refs:
-            path.env[ref.name] = Binding(Holds.IMPORT, ref.region or region, ref)
+            self._put(ref.name, Binding(Holds.IMPORT, ref.region, ref), path)
         return [failure, path]
 
     def _failure(self, path: Path, refs: tuple[Imported, ...]) -> Path:
@@ -170,7 +180,7 @@ class Walker:
             return replace(path, end=End.RAISES)
         raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
         name = qualified(raised, self.facts.imports)
-        if name is not None and any(handler.as_name == name for handler in path.handlers):
+        if name in path.as_names:
             return replace(path, end=End.RAISES)
         return replace(path, end=End.RAISES, raising=frozenset({builtin_name(name or "?")}))
 
@@ -202,6 +212,7 @@ class Walker:
 
     def _try(self, node: AnyTry, paths: list[Path]) -> list[Path]:
         clauses = dict(zip(self.handle(node), node.handlers, strict=True))
+        region = Region.of(node)
         tried = self.run(node.body, paths)
         worked = self.run(node.orelse, [new for new in tried if new.end is End.FALLS])
         ended = [new for new in tried if new.end is not End.FALLS]
@@ -210,6 +221,10 @@ class Walker:
             after = self.run(clauses[handler].body, met)
             for new in after:
                 new.env.pop(handler.as_name or "", None)
+                new.as_names -= {handler.as_name or ""}
+                if new.end is not End.RAISES and not self._is_own(handler):
+                    # Nothing of this failure is left for the statement in question.
+                    new.failed = tuple(ref for ref in new.failed if not region.contains(ref.region))
             return after
 
         return self._finally(node, [*worked, *self._caught(ended, tuple(clauses), handled)])
@@ -228,14 +243,25 @@ class Walker:
             for path in loose:
                 caught = frozenset(kind for kind in path.raising if _catches(handler, kind))
                 if caught:
-                    inside = path.fork(End.FALLS)
-                    inside.raising, inside.handlers = caught, (*path.handlers, handler)
-                    met.append(inside)
+                    met.append(self._met(handler, path, caught))
             if met:
-                self.entered.add(handler)
                 after += handled(handler, met)
             loose = [replace(path, raising=rest) for path in loose if (rest := _uncaught(handler, path))]
         return after + loose
+
+    def _met(self, handler: Handler, path: Path, caught: frozenset[str]) -> Path:
+        inside = path.fork(End.FALLS)
+        inside.raising = caught
+        inside.as_names |= {handler.as_name} if handler.as_name else set()
+        if self._is_own(handler):
+            self.entered.add(handler)
+            inside.handlers = (*path.handlers, handler)
+        return inside
+
+    def _is_own(self, handler: Handler) -> bool:
+        """Whether a handler belongs to the statement in question, or to a chain in a clause of it."""
+        clauses = (own.region for own in self.own if not own.is_suppress)
+        return handler in self.own or any(clause.contains(handler.region) for clause in clauses)
 
     def _finally(self, node: AnyTry, paths: list[Path]) -> list[Path]:
         if not node.finalbody:

@@ -9,10 +9,10 @@ import re
 
 # `BaseException` holds the second word.
 _FAILURE_WORDS = (b"ImportError", b"ModuleNotFoundError")
-_BROAD = re.compile(rb"except\b[^\n]*\bException\b|Exception|except\s*:")
+_BROAD = re.compile(rb"Exception|except\s*:")
 # An import that can be caught is indented, or shares a line with `try:`, `with …:` or another statement.
 _CATCHABLE_IMPORT = re.compile(
-    rb"(?:^|[\r\n\f])[ \t\f]+(?:from|import)\b|[:;\\]\s*(?:from|import)\b|import_module|__import__"
+    rb"(?:^|[\r\n])[ \t\f]+(?:from|import)\b|[:;\\]\s*(?:from|import)\b|import_module|__import__"
 )
 # Encodings that are no superset of ASCII could spell the words in other bytes.
 _ODD_CODING = re.compile(

@@ -6,9 +6,11 @@ same questions of the same nodes. So `ast` reads, and libcst (in `fixes`) only w
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from ws_fallback_lint.analysis.calls import imported_by
 from ws_fallback_lint.analysis.caught import BARE, caught_by
+from ws_fallback_lint.analysis.followed import followed
 from ws_fallback_lint.analysis.functions import FunctionScope, Given
 from ws_fallback_lint.analysis.guarded import (
     Binding,
@@ -18,8 +20,9 @@ from ws_fallback_lint.analysis.guarded import (
     Imported,
     Leaves,
     Outcome,
+    worst,
 )
-from ws_fallback_lint.analysis.names import evaluated, own_scope, qualified
+from ws_fallback_lint.analysis.names import SCOPES, own_scope, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Function, Outline, Site, runnable_suites
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.state import End, Path
@@ -63,29 +66,34 @@ class Reader:
         return catches and (self._expressions_matter or _imports(site.node.body, self._facts))
 
     def _read(self, site: Site, region: Region) -> tuple[GuardedImport | None, set[Region]]:
-        walker = self._walker()
+        walker = self._walker(self._handle(site.node), followed(site.node))
         paths = walker.step(site.node, [Path({})])
-        own = self._handle(site.node)
-        mine = {handler for handler in walker.entered if _within(handler, own)}
+        mine = walker.entered
         if not mine:
             return None, set()
-        imported = _imported(paths)
         names = tuple(dict.fromkeys(_brought(paths, (Holds.IMPORT, Holds.DERIVED))))
         made = frozenset(names).difference(_brought(paths, (Holds.IMPORT,)))
         outcomes = [
             Outcome(
-                tuple(handler for handler in path.handlers if handler in mine),
+                path.handlers,
                 path.failed,
                 tuple((name, self._binding(name, path, site)) for name in names),
                 _LEAVES[path.end],
             )
             for path in paths
-            if path.end in _LEAVES and any(handler in mine for handler in path.handlers)
+            if path.end in _LEAVES and path.handlers
         ]
-        handlers = tuple(sorted(mine, key=lambda handler: handler.region))
-        unique = tuple(dict.fromkeys(outcomes))
         table = GuardedImport(
-            region, site.scope, self._reach(site, names), names, made, imported, handlers, unique
+            region=region,
+            scope=site.scope,
+            function=None if site.function is None else Region.of(site.function),
+            globals=self._scope(site.function).globals if site.function else frozenset(),
+            names=names,
+            made=made,
+            remote=made.difference(_first_hand(paths)),
+            imported=_imported(paths),
+            handlers=tuple(sorted(mine, key=lambda handler: handler.region)),
+            outcomes=tuple(dict.fromkeys(outcomes)),
         )
         return table, {handler.region for handler in mine if not handler.is_suppress}
 
@@ -110,29 +118,24 @@ class Reader:
         statements: Iterable[ast.stmt] = site.suite.before()
         if site.function is not None and name in self._scope(site.function).globals:
             statements = reversed(self._tree.body)
+        found: list[Binding] = []
         for statement in statements:
             if name in _written(statement):
-                return self._after(statement, name)
-        return Binding(Holds.UNBOUND)
-
-    def _after(self, statement: ast.stmt, name: str) -> Binding:
-        for path in self._walker().step(statement, [Path({})]):
-            if path.end is End.FALLS and name in path.env:
-                return path.env[name]
-        return Binding(Holds.UNBOUND)
-
-    def _reach(self, site: Site, names: tuple[str, ...]) -> Region | None:
-        if site.function is None or not self._scope(site.function).globals.isdisjoint(names):
-            return None
-        return Region.of(site.function)
+                after = self._walker(wanted=frozenset({name})).step(statement, [Path({})])
+                falling = [path for path in after if path.end is End.FALLS]
+                found += [path.env[name] for path in falling if name in path.env]
+                if all(name in path.env for path in falling):
+                    return worst(found or [Binding(Holds.UNBOUND)])
+        return worst([*found, Binding(Holds.UNBOUND)])
 
     def _scope(self, function: Function) -> FunctionScope:
         if function not in self._scopes:
             self._scopes[function] = FunctionScope.of(function)
         return self._scopes[function]
 
-    def _walker(self) -> Walker:
-        return Walker(self._facts, self._handle, self._is_never_returning, self._expressions_matter)
+    def _walker(self, own: tuple[Handler, ...] = (), wanted: frozenset[str] | None = frozenset()) -> Walker:
+        never = self._is_never_returning
+        return Walker(self._facts, self._handle, never, self._expressions_matter, own, wanted)
 
     def _handle(self, node: AnyTry | AnyWith) -> tuple[Handler, ...]:
         if node not in self._handlers:
@@ -141,7 +144,7 @@ class Reader:
         return self._handlers[node]
 
     def _clauses(self, node: AnyTry) -> Iterator[Handler]:
-        rests = _does_more_than_import(node.body)
+        rests = _does_more_than_import(node.body, self._facts.imports)
         for clause in node.handlers:
             region = Region.of(clause)
             types = None if clause.type is None else Region.of(clause.type)
@@ -175,7 +178,7 @@ class Reader:
                     caught = caught_by(types, self._facts.imports, self._facts.aliases)
                     first, last = Region.of(types[0]), Region.of(types[-1])
                     span = Region(first.line, first.column, last.end_line, last.end_column)
-                    rests = _does_more_than_import(node.body)
+                    rests = _does_more_than_import(node.body, self._facts.imports)
                     yield Handler(region, header, span, caught, None, True, rests)
 
     def _is_never_returning(self, name: str) -> bool:
@@ -205,15 +208,19 @@ def _imports(body: list[ast.stmt], facts: Outline) -> bool:
     return False
 
 
-def _within(handler: Handler, own: tuple[Handler, ...]) -> bool:
-    return any(
-        handler == mine or (mine.region.contains(handler.region) and not mine.is_suppress) for mine in own
-    )
-
-
 def _imported(paths: list[Path]) -> tuple[Imported, ...]:
-    """Every import of the statement, in its order: those that some path was without."""
-    return tuple(sorted({ref for path in paths for ref in path.failed}, key=lambda ref: ref.region))
+    """Every import of the statement, in its order: those that some path had or was without."""
+    failed = {ref for path in paths for ref in path.failed}
+    there = {binding.imported for path in paths for binding in path.env.values() if binding.imported}
+    return tuple(sorted(failed | there, key=lambda ref: ref.region))
+
+
+def _first_hand(paths: list[Path]) -> Iterator[str]:
+    """Names that hold what a call of the import gave, on some path."""
+    for path in paths:
+        for name, binding in path.env.items():
+            if binding.holds is Holds.DERIVED and binding.imported is not None:
+                yield name
 
 
 def _brought(paths: list[Path], kinds: tuple[Holds, ...]) -> Iterator[str]:
@@ -244,13 +251,18 @@ def _written(statement: ast.stmt) -> Iterator[str]:
                 pass
 
 
-def _does_more_than_import(body: list[ast.stmt]) -> bool:
-    """Whether something else in a `try` body could raise: anything but imports and plain values."""
-    return any(
-        not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass)
-        and any(isinstance(part, ast.Call | ast.Await | ast.Subscript) for part in evaluated(statement))
-        for statement in body
-    )
+def _does_more_than_import(body: list[ast.stmt], imports: Mapping[str, str]) -> bool:
+    """Whether something else in a `try` body could raise what its author did not think of."""
+    stack: list[ast.AST] = [*body]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, ast.Await | ast.Subscript):
+            return True
+        if isinstance(part, ast.Call) and imported_by(part, imports) is None:
+            return True
+        if not isinstance(part, (ast.Raise, *SCOPES)):
+            stack.extend(ast.iter_child_nodes(part))
+    return False
 
 
 def _lost_causes(body: list[ast.stmt], as_name: str | None) -> Iterator[Region]:

@@ -1,5 +1,6 @@
 """One way through some statements: what names hold by now, and how it ended. Knows no syntax."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -7,6 +8,8 @@ from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported,
 
 # More paths than this through one statement are joined: names then hold what they hold at worst.
 MOST_PATHS = 32
+# Beyond this many, looking for repetition costs more than it saves.
+_MOST_COMPARED = 4 * MOST_PATHS
 
 
 class End(Enum):
@@ -30,6 +33,8 @@ class Path:
     failed: tuple[Imported, ...] = ()
     handlers: tuple[Handler, ...] = ()
     returned: Binding | None = None
+    # What the exceptions being handled are called.
+    as_names: frozenset[str] = frozenset()
 
     def fork(self, end: End | None = None) -> "Path":
         """The same path with an `env` of its own, ended by `end` if given."""
@@ -43,19 +48,28 @@ class Path:
             self.failed,
             self.handlers,
             self.returned,
+            self.as_names,
             frozenset(self.env.items()),
         )
 
 
 def joined(paths: list[Path]) -> list[Path]:
-    """The paths without repetition; too many are joined, those with the same end to one."""
+    """The paths without repetition; too many are joined, by their end and the handlers they met."""
+    if len(paths) > _MOST_COMPARED:
+        paths = _grouped(paths, lambda path: (path.end, path.raising, path.handlers))
     unique = list({path.same(): path for path in paths}.values()) if len(paths) > 1 else paths
-    if len(unique) <= MOST_PATHS:
-        return unique
+    if len(unique) > MOST_PATHS:
+        unique = _grouped(unique, lambda path: (path.end, path.raising, path.handlers[-1:]))
+    if len(unique) > MOST_PATHS:
+        unique = _grouped(unique, lambda path: (path.end, bool(path.handlers)))
+    return unique
+
+
+def _grouped(paths: list[Path], key: Callable[[Path], object]) -> list[Path]:
     groups: dict[object, list[Path]] = {}
-    for path in unique:
-        groups.setdefault((path.end, path.raising, path.handlers), []).append(path)
-    return [_join(group) for group in groups.values()]
+    for path in paths:
+        groups.setdefault(key(path), []).append(path)
+    return [group[0] if len(group) == 1 else _join(group) for group in groups.values()]
 
 
 def _join(paths: list[Path]) -> Path:
@@ -63,4 +77,5 @@ def _join(paths: list[Path]) -> Path:
     names = dict.fromkeys(name for path in paths for name in path.env)
     env = {name: worst([path.env.get(name, unbound) for path in paths]) for name in names}
     failed = tuple(dict.fromkeys(ref for path in paths for ref in path.failed))
-    return replace(paths[0], env=env, failed=failed)
+    raising = frozenset().union(*(path.raising for path in paths))
+    return replace(paths[0], env=env, failed=failed, raising=raising)

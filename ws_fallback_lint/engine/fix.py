@@ -32,15 +32,15 @@ def fix(source: Source, config: Config, project: Project, *, unsafe: bool = Fals
     from ws_fallback_lint.fixes.apply import apply
 
     applied: list[Finding] = []
-    dropped: dict[tuple[str, tuple[str, ...]], Problem] = {}
+    dropped: dict[tuple[str, str, str], Problem] = {}
     for _ in range(_MOST_ROUNDS):
         result = lint(source, config, project, fixes=True)
-        wanted = [f for f in result.findings if _is_wanted(f, unsafe) and _key(f) not in dropped]
+        wanted = [f for f in result.findings if _is_wanted(f, unsafe) and _key(f, source) not in dropped]
         data, used = apply(source.data, [f.fix for f in wanted if f.fix is not None])
         if data != source.data and not _parses(data):
             # One of them breaks the file: find it by applying them one at a time.
             bad = [f for f in wanted if f.fix is not None and not _parses(apply(source.data, [f.fix])[0])]
-            dropped |= {_key(f): _refusal(f) for f in bad or wanted}
+            dropped |= {_key(f, source): _refusal(f) for f in bad or wanted}
             continue
         if data == source.data:
             break
@@ -53,8 +53,9 @@ def _is_wanted(finding: Finding, unsafe: bool) -> bool:
     return finding.fix is not None and (unsafe or finding.fix.safety is Safety.SAFE)
 
 
-def _key(finding: Finding) -> tuple[str, tuple[str, ...]]:
-    return finding.code, tuple(name.name for name in finding.names)
+def _key(finding: Finding, source: Source) -> tuple[str, str, str]:
+    """What tells a finding from the others while lines above it move."""
+    return finding.code, finding.message, source.line(finding.place.line)
 
 
 def _refusal(finding: Finding) -> Problem:

@@ -1,5 +1,7 @@
 """Small edits that need no syntax tree: name the exception, chain it, narrow what is caught."""
 
+import re
+
 from ws_fallback_lint.analysis.guarded import Handler
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.findings import Edit
@@ -7,6 +9,9 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region, Span
 from ws_fallback_lint.fixes.clause import NoFix
 from ws_fallback_lint.fixes.fail_fast import free_name
+
+# `except (ImportError) :` and what may follow its classes.
+_CLOSING = re.compile(rb"((?:[ \t]*\))*)[ \t]*:")
 
 
 def narrowed(source: Source, handler: Handler) -> tuple[Edit, ...]:
@@ -33,7 +38,19 @@ def chained(source: Source, module: Module, handler: Handler, raised: Region) ->
     bare_tuple = len(handler.caught.names) > 1 and not text.startswith((b"(", b"[", b"{"))
     opened = (Edit(Span(types.start, types.start), b"("),) if bare_tuple and b"," in text else ()
     named = (b")" if opened else b"") + source.encode(f" as {error}")
-    return (*opened, Edit(Span(types.stop, types.stop), named), cause)
+    stop = _past_parentheses(source.data, types.stop)
+    return (*opened, Edit(Span(stop, stop), named), cause)
+
+
+def _past_parentheses(data: bytes, stop: int) -> int:
+    """Where the classes of a clause end, parentheses that `ast` does not count included.
+
+    Raises NoFix where a comment or a line end stands among them.
+    """
+    closing = _CLOSING.match(data, stop)
+    if closing is None:
+        raise NoFix
+    return closing.end(1)
 
 
 def _end(source: Source, region: Region) -> Span:

@@ -28,7 +28,7 @@ def fail_fast(source: Source, module: Module, verdict: Verdict, config: Config) 
     shape that cannot be read.
     """
     handler = verdict.handler
-    if handler.caught.everything and handler.rests:
+    if handler.rests and handler.caught.everything:
         raise NoFix
     error = handler.as_name or free_name(module)
     literals = message_literals(verdict, config, error, source.encoding)
@@ -52,11 +52,15 @@ def keeper(module: Module, verdict: Verdict) -> Keeper:
     """Tells which statements of the verdict's handler stay."""
     handler = verdict.handler
 
-    own = verdict.guarded.brought_in(handler)
+    guarded = verdict.guarded
+    own = guarded.brought_in(handler)
+    scope = guarded.function
 
     def is_private(name: str) -> bool:
-        ours = name in verdict.guarded.names and name not in own
-        return not ours and all(handler.region.contains(read) for read in module.reads(name))
+        if name in guarded.globals or (name in guarded.names and name not in own):
+            return False
+        reads = (read for read in module.reads(name) if scope is None or scope.contains(read))
+        return all(handler.region.contains(read) for read in reads)
 
     return Keeper(is_private, handler.as_name)
 

@@ -1,5 +1,6 @@
 """Which statements of a handler stay before the raise: those that leave nothing behind."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,12 +45,11 @@ class Keeper:
         bound = _bound_by_all(statements) - {self.as_name}
         lost = {name for name in bound if not self._is_helper(name)}
         while True:
-            reduced = [self._reduced(statement, lost) for statement in statements]
-            stay = [statement for statement in reduced if statement is not None]
+            reduced = [(statement, self._reduced(statement, lost)) for statement in statements]
             # Whoever reads a name that goes has to go too, and may take other names along.
-            gone = bound - _bound_by_all(stay)
+            gone = {name for before, after in reduced for name in _bound_less(before, after)} & bound
             if gone <= lost:
-                return _without_idle_helpers(stay)
+                return _without_idle_helpers([after for _, after in reduced if after is not None])
             lost |= gone
 
     def _is_helper(self, name: str) -> bool:
@@ -86,7 +86,8 @@ class Keeper:
             orelse = other.with_changes(body=inner)
         if body is None and orelse is None:
             return None
-        return statement.with_changes(body=body or cst.SimpleStatementSuite([cst.Pass()]), orelse=orelse)
+        empty = cst.IndentedBlock([cst.SimpleStatementLine([cst.Pass()])])
+        return statement.with_changes(body=body or empty, orelse=orelse)
 
     def _reduced_block(self, block: cst.BaseSuite, lost: set[str]) -> cst.BaseSuite | None:
         if isinstance(block, cst.SimpleStatementSuite):
@@ -163,8 +164,11 @@ def _reads(node: cst.CSTNode) -> set[str]:
 
 
 def _bound(node: cst.CSTNode) -> set[str]:
-    """Names, and attributes of names as `a.b`, that a piece of syntax binds."""
-    found: set[str] = set()
+    return set(_binds(node))
+
+
+def _binds(node: cst.CSTNode) -> Iterator[str]:
+    """Names, and attributes of names as `a.b`, that a piece of syntax binds; once for each time."""
     for part in m.findall(node, m.OneOf(*_BINDERS)):
         match part:
             case (
@@ -175,16 +179,22 @@ def _bound(node: cst.CSTNode) -> set[str]:
                 | cst.For(target=target)
                 | cst.Del(target=target)
             ):
-                found |= set(_targets(target))
+                yield from _targets(target)
             case cst.ImportAlias(asname=None, name=name):
-                found.add((_dotted(name) or "").partition(".")[0])
+                yield (_dotted(name) or "").partition(".")[0]
             case cst.AsName(name=name):
-                found |= set(_targets(name))
+                yield from _targets(name)
             case cst.FunctionDef(name=name) | cst.ClassDef(name=name):
-                found.add(name.value)
+                yield name.value
             case _:
                 pass
-    return found
+
+
+def _bound_less(before: cst.CSTNode, after: cst.CSTNode | None) -> list[str]:
+    """Names that a statement bound more often before than it does after (None: it went)."""
+    counts = Counter(_binds(before))
+    counts.subtract(_binds(after) if after is not None else ())
+    return [name for name, count in counts.items() if count > 0]
 
 
 def _bound_by_all(nodes: Sequence[cst.CSTNode]) -> set[str]:

@@ -35,9 +35,9 @@ def _templates(verdict: Verdict, config: Config, group: CriticalGroup | None) ->
     if template:
         return [_filled(template, values)]
     if group is None or not group.label:
-        handler = verdict.handler
-        outside = [ref for ref in verdict.failed if not handler.region.contains(ref.region)]
-        failed = verdict.failed if handler.is_suppress else outside
+        # Any import that leads to the handler may be the one that failed.
+        handler, tried = verdict.handler, verdict.guarded.imported
+        failed = [ref for ref in tried if handler.is_suppress or not handler.region.contains(ref.region)]
         return [_filled(f"cannot import {_braced(_imports(failed))}: {{error}}", values)]
     sentences = [_filled("CRITICAL: {label} import failed: {error}.", values)]
     if group.consequence:
@@ -101,10 +101,10 @@ def _imports(failed: Iterable[Imported]) -> str:
         for module, names in by_module.items()
         if module
     ]
-    return "; ".join(told) or "an optional module"
+    return _few(told, "; ") or "an optional module"
 
 
-def _few(names: list[str]) -> str:
+def _few(names: list[str], between: str = ", ") -> str:
     more = len(names) - _MOST_NAMES
-    shown = ", ".join(names[:_MOST_NAMES]) if more > 1 else ", ".join(names)
+    shown = between.join(names[:_MOST_NAMES] if more > 1 else names)
     return f"{shown} and {more} more" if more > 1 else shown

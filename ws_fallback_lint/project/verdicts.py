@@ -127,9 +127,7 @@ class Judge:
 
     def _losses(self, outcome: Outcome, guarded: GuardedImport) -> Iterator[Loss]:
         for name, binding in outcome.bindings:
-            # What was made with an import may well have a default; None is none.
-            is_default = name in guarded.made and binding.holds not in (Holds.NONE, Holds.MOCK)
-            if is_default or not binding.holds.is_fallback:
+            if not binding.holds.is_fallback or _is_default(name, binding, outcome, guarded):
                 continue
             why = self._why(name, binding, outcome)
             if why is not None and (
@@ -181,6 +179,18 @@ class Judge:
         """Whether a handler imports the name for itself, on another path than this one."""
         failed = any(ref.name == name for ref in outcome.failed)
         return not failed and any(name in guarded.brought_in(handler) for handler in guarded.handlers)
+
+
+def _is_default(name: str, binding: Binding, outcome: Outcome, guarded: GuardedImport) -> bool:
+    """Whether what takes the place of a thing *made* with an import is ordinary error handling.
+
+    It may well have a default. And a handler of everything around other code is there for that
+    code's errors as well, so None for a late result of it says nothing of the import.
+    """
+    if name not in guarded.made:
+        return False
+    caught_all = any(handler.caught.everything and handler.rests for handler in outcome.handlers)
+    return (caught_all and name in guarded.remote) or binding.holds not in (Holds.NONE, Holds.MOCK)
 
 
 def _reaches(read: Region, guarded: GuardedImport) -> bool:

@@ -54,13 +54,11 @@ class FallbackRule(Rule):
 
 
 def safety_of(verdict: Verdict) -> Safety:
-    """Safe where failing is what the policy asks for each name, and nothing but an import can fail."""
+    """Safe where failing is what the policy asks for each name, and only imports lead to the handler."""
+    handler = verdict.handler
     wanted = all(loss.why.reason in _SAFE_REASONS for loss in verdict.losses)
-    only_imports = not verdict.handler.rests or set(verdict.handler.caught.names) <= {
-        "ImportError",
-        "ModuleNotFoundError",
-    }
-    return Safety.SAFE if wanted and only_imports else Safety.UNSAFE
+    only_imports_fail = not (handler.rests and handler.caught.more_than_imports)
+    return Safety.SAFE if wanted and only_imports_fail else Safety.UNSAFE
 
 
 def _name(view: View, verdict: Verdict, loss: Loss) -> Name:

@@ -45,7 +45,9 @@ class BroadHandler(Rule):
             if handler.caught.everything and goes_on:
                 caught = "suppress" if handler.is_suppress else "except"
                 message = f"this '{caught}' around an import catches more than a failed import raises"
-                yield Report(self.at(view, handler.header, message), Narrow(handler, Safety.UNSAFE))
+                # Around other code, what else is caught may be what the handler is for.
+                remedy = None if handler.rests else Narrow(handler, Safety.UNSAFE)
+                yield Report(self.at(view, handler.header, message), remedy)
 
 
 RULE = BroadHandler()
