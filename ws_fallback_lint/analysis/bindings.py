@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from ws_fallback_lint.analysis.guarded import Binding, Holds, worst
 from ws_fallback_lint.analysis.names import dotted, qualified, read_names
 from ws_fallback_lint.analysis.outline import Outline
+from ws_fallback_lint.analysis.truth import NONE, Reader, boolean, builtin, literal, stub
 from ws_fallback_lint.core.spans import Region
 
 Env = Mapping[str, Binding]
@@ -23,20 +24,24 @@ _MODULE_DICTS = frozenset({"globals", "vars", "locals"})
 def holds(value: ast.expr | None, env: Env, facts: Outline) -> Binding:
     """What `value` is, as a binding without a place; `env` is what names hold by now."""
     match value:
-        case None | ast.Constant(value=None):
-            return Binding(Holds.NONE)
-        case ast.Constant():
-            return Binding(Holds.CONSTANT)
+        case None:
+            return NONE
+        case ast.Constant(value=constant):
+            return literal(constant)
         case ast.NamedExpr(value=inner) | ast.Await(value=inner):
             return holds(inner, env, facts)
         case ast.IfExp(body=body, orelse=orelse):
             return worst([holds(body, env, facts), holds(orelse, env, facts)])
         case ast.BoolOp(op=ast.Or(), values=[*_, last]):
             return holds(last, env, facts)
-        case ast.Compare() | ast.UnaryOp(op=ast.Not()):
-            return Binding(Holds.CONSTANT)
-        case ast.Call(func=ast.Name(id="bool" | "callable" | "hasattr" | "isinstance")):
-            return Binding(Holds.CONSTANT)
+        case (
+            ast.Compare()
+            | ast.UnaryOp(op=ast.Not())
+            | ast.Call(func=ast.Name(id="bool" | "callable" | "hasattr" | "isinstance"))
+        ):
+            return boolean(Reader(env.get).truth(value))
+        case ast.Lambda():
+            return Binding(Holds.STAND_IN, known=stub(value))
         case ast.Name() | ast.Attribute() if (name := dotted(value)) is not None and name in env:
             return env[name]
         case _:
@@ -59,7 +64,9 @@ def _made(value: ast.expr, env: Env, facts: Outline) -> Binding:
         if origin.startswith(_NO_IMPLEMENTATION):
             return Binding(Holds.STAND_IN)
         return Binding(Holds.MOCK if origin in _MOCKS else Holds.ALTERNATE)
-    return Binding(Holds.STAND_IN)
+    if isinstance(value, ast.Dict | ast.List | ast.Set | ast.Tuple):
+        return Binding(Holds.STAND_IN, known=Reader(env.get).value(value).known)
+    return (builtin(name) if name else None) or Binding(Holds.STAND_IN)
 
 
 def _maker(value: ast.expr, env: Env) -> Binding | None:
@@ -92,7 +99,7 @@ def assigned(
 
 def placed(binding: Binding, region: Region) -> Binding:
     """The same binding, put there by the text at `region`."""
-    return Binding(binding.holds, region, binding.imported)
+    return Binding(binding.holds, region, binding.imported, binding.known)
 
 
 def target_name(target: ast.expr) -> str | None:

@@ -5,34 +5,40 @@ import ast
 from ws_fallback_lint.analysis.bindings import target_name
 from ws_fallback_lint.analysis.names import bound_by, own_scope
 
+# Real code has a handful. Each one is a column of the table.
+_MOST_FLAGS = 50
+
 
 def followed(statement: ast.stmt) -> frozenset[str] | None:
     """Names that could hold an import of the statement or something made with it; None for all.
 
-    Names that only ever get constants cannot.
+    Flags, which only ever get constants, are followed as well, unless there are very many.
     """
     found: set[str] = set()
+    flags: set[str] = set()
     for node in own_scope(statement):
         match node:
             case ast.alias(name="*") | ast.Name(id="setattr" | "globals" | "vars" | "locals"):
                 return None
             case ast.alias():
                 found.add(bound_by(node))
-            case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Constant):
+            case ast.Assign(targets=targets, value=value):
+                kind = flags if isinstance(value, ast.Constant) else found
                 for target in targets:
-                    found |= _targets(target)
+                    kind |= _targets(target)
             case (
                 ast.AnnAssign(target=target, value=ast.expr() as value)
                 | ast.NamedExpr(target=target, value=value)
-            ) if not isinstance(value, ast.Constant):
-                found |= _targets(target)
+            ):
+                kind = flags if isinstance(value, ast.Constant) else found
+                kind |= _targets(target)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 found.add(name)
             case ast.withitem(optional_vars=ast.expr() as target):
                 found |= _targets(target)
             case _:
                 pass
-    return frozenset(found)
+    return frozenset(found if len(flags) > _MOST_FLAGS else found | flags)
 
 
 def _targets(target: ast.expr) -> set[str]:

@@ -4,7 +4,8 @@ import ast
 from dataclasses import dataclass
 from enum import Enum
 
-from ws_fallback_lint.analysis.outline import Function
+from ws_fallback_lint.analysis.names import bound_by, own_scope
+from ws_fallback_lint.analysis.outline import AnyFunction, Function
 
 
 class Given(Enum):
@@ -71,3 +72,35 @@ def _root(value: ast.expr) -> tuple[str, bool] | None:
                 value = inner
             case _:
                 return None
+
+
+def local_names(node: AnyFunction) -> frozenset[str]:
+    """Names that a function binds for itself."""
+    arguments = node.args
+    own = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    own |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}
+    if isinstance(node, ast.Lambda):
+        return frozenset(own)
+    shared: set[str] = set()
+    for statement in node.body:
+        for part in own_scope(statement):
+            match part:
+                case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                    own.add(name)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    own.add(name)
+                case ast.alias():
+                    own.add(bound_by(part))
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    shared.update(names)
+                case _:
+                    pass
+    return frozenset(own - shared)
+
+
+def is_generator(node: AnyFunction) -> bool:
+    """Whether calling a function runs none of it yet."""
+    if isinstance(node, ast.Lambda):
+        return False
+    parts = (part for statement in node.body for part in own_scope(statement))
+    return any(isinstance(part, ast.Yield | ast.YieldFrom) for part in parts)

@@ -55,12 +55,28 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a value that is no import. None where it is not known.
+
+    `attributes` are those it has; `made` those of what calling it gives, for a class; `literal` is
+    a constant's own value, as Python writes it.
+    """
+
+    truth: bool | None = None
+    literal: str | None = None
+    callable: bool | None = None
+    attributes: frozenset[str] | None = None
+    made: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """What a name holds, and the text that put it there (None: no text, it stays unbound)."""
 
     holds: Holds
     region: Region | None = None
     imported: Imported | None = None
+    known: Known = Known()
 
 
 # From the most to the least dangerous: what a name may hold is what it holds at worst.
@@ -148,8 +164,9 @@ class GuardedImport:
     """A statement that tries to import and lets the program go on when that fails.
 
     `names` are those that the import should bind, in the order of their binding; those in `made`
-    hold something made with it, those in `remote` by more than a call of it. `outcomes` holds the
-    failures only: in the outcome `imported` each of `names` is there. `function` is the one around
+    hold something made with it, those in `remote` by more than a call of it. `outcomes` are
+    the failures, `successes` the ways the statement ends when its imports work. Their bindings hold
+    flags and whatever else is bound on some path, too. `function` is the one around
     the statement, `globals` what it declares so.
     """
 
@@ -163,6 +180,7 @@ class GuardedImport:
     imported: tuple[Imported, ...]
     handlers: tuple[Handler, ...]
     outcomes: tuple[Outcome, ...]
+    successes: tuple[Outcome, ...]
 
     @property
     def reach(self) -> Region | None:

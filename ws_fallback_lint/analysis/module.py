@@ -5,8 +5,9 @@ import warnings
 from collections.abc import Iterator
 from functools import cached_property
 
+from ws_fallback_lint.analysis.calls import NEVER_RETURN
 from ws_fallback_lint.analysis.guarded import GuardedImport
-from ws_fallback_lint.analysis.outline import outline
+from ws_fallback_lint.analysis.outline import Outline, Site, outline
 from ws_fallback_lint.analysis.read import Reader
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.source import Source
@@ -20,13 +21,34 @@ class Module:
     """A module's syntax tree, read once. Build it with `parse`."""
 
     def __init__(self, tree: ast.Module, expressions_matter: bool) -> None:
-        self._tree = tree
+        self.tree = tree
         self._expressions_matter = expressions_matter
 
-    @cached_property
+    @property
     def guarded_imports(self) -> tuple[GuardedImport, ...]:
         """Every guarded import, in the order of the file."""
-        return tuple(Reader(self._tree, outline(self._tree), self._expressions_matter).guarded_imports())
+        return tuple(guarded for _, guarded in self._sites)
+
+    def site_of(self, guarded: GuardedImport) -> Site:
+        """Where a guarded import of this module stands."""
+        return next(site for site, other in self._sites if other.region == guarded.region)
+
+    def never_returns(self, name: str) -> bool:
+        """Whether a call of this dotted name ends the program or raises, always."""
+        return name in NEVER_RETURN or self._reader.is_never_returning(name)
+
+    @cached_property
+    def facts(self) -> Outline:
+        """What one pass over the statements found."""
+        return outline(self.tree)
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.tree, self.facts, self._expressions_matter)
+
+    @cached_property
+    def _sites(self) -> tuple[tuple[Site, GuardedImport], ...]:
+        return tuple(self._reader.guarded_imports())
 
     def reads(self, name: str) -> Iterator[Region]:
         """Where an identifier is read or deleted, or listed in `__all__`, in whatever scope."""
@@ -36,7 +58,7 @@ class Module:
     def identifiers(self) -> frozenset[str]:
         """Every identifier that the module binds, reads or declares, in whatever scope."""
         found: set[str] = set()
-        for node in ast.walk(self._tree):
+        for node in ast.walk(self.tree):
             match node:
                 case ast.Name(id=name) | ast.arg(arg=name) | ast.MatchMapping(rest=str(name)):
                     found.add(name)
@@ -53,7 +75,7 @@ class Module:
     @cached_property
     def _reads(self) -> dict[str, list[Region]]:
         found: dict[str, list[Region]] = {}
-        for node in ast.walk(self._tree):
+        for node in ast.walk(self.tree):
             match node:
                 case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
                     found.setdefault(name, []).append(Region.of(node))

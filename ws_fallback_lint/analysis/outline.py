@@ -12,6 +12,7 @@ from ws_fallback_lint.analysis.guarded import Scope
 from ws_fallback_lint.analysis.names import bound_by, from_module, qualified
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+AnyFunction = Function | ast.Lambda
 AnyTry = ast.Try | ast.TryStar
 AnyWith = ast.With | ast.AsyncWith
 

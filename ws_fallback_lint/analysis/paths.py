@@ -15,6 +15,7 @@ from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported
 from ws_fallback_lint.analysis.names import bound_by, evaluated, from_module, qualified, read_names
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline, static_truth
 from ws_fallback_lint.analysis.state import End, Path, joined
+from ws_fallback_lint.analysis.truth import stub
 from ws_fallback_lint.core.spans import Region
 
 
@@ -154,7 +155,9 @@ class Walker:
         # stand-in, unless it uses an import that took the place of the failed one.
         used = path.env if not path.handlers else set(read_names(node)) & path.env.keys()
         derived = any(path.env[name].holds in (Holds.IMPORT, Holds.DERIVED) for name in used)
-        return Binding(Holds.DERIVED if derived else Holds.STAND_IN, region)
+        if derived:
+            return Binding(Holds.DERIVED, region)
+        return Binding(Holds.STAND_IN, region, known=stub(node))
 
     def _import(self, statement: ast.Import | ast.ImportFrom, path: Path) -> list[Path]:
         if isinstance(statement, ast.Import):

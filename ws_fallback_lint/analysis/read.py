@@ -46,7 +46,7 @@ class Reader:
         self._never_returns: dict[str, bool] = {}
         self._scopes: dict[Function, FunctionScope] = {}
 
-    def guarded_imports(self) -> Iterator[GuardedImport]:
+    def guarded_imports(self) -> Iterator[tuple[Site, GuardedImport]]:
         """Every statement with a handler that a failed import reaches, in the order of the file.
 
         A chain in a handler is part of the outer statement's table and does not come again.
@@ -59,7 +59,7 @@ class Reader:
             read, entered = self._read(site, region)
             told |= entered
             if read is not None:
-                yield read
+                yield site, read
 
     def _may_import(self, site: Site) -> bool:
         catches = any(handler.caught.failed_import for handler in self._handle(site.node))
@@ -73,15 +73,16 @@ class Reader:
             return None, set()
         names = tuple(dict.fromkeys(_brought(paths, (Holds.IMPORT, Holds.DERIVED))))
         made = frozenset(names).difference(_brought(paths, (Holds.IMPORT,)))
+        columns = tuple(dict.fromkeys([*names, *(name for path in paths for name in path.env)]))
         outcomes = [
             Outcome(
                 path.handlers,
                 path.failed,
-                tuple((name, self._binding(name, path, site)) for name in names),
+                tuple((name, self._binding(name, path, site)) for name in columns),
                 _LEAVES[path.end],
             )
             for path in paths
-            if path.end in _LEAVES and path.handlers
+            if path.end in _LEAVES
         ]
         table = GuardedImport(
             region=region,
@@ -93,7 +94,8 @@ class Reader:
             remote=made.difference(_first_hand(paths)),
             imported=_imported(paths),
             handlers=tuple(sorted(mine, key=lambda handler: handler.region)),
-            outcomes=tuple(dict.fromkeys(outcomes)),
+            outcomes=tuple(dict.fromkeys(outcome for outcome in outcomes if outcome.handlers)),
+            successes=tuple(dict.fromkeys(outcome for outcome in outcomes if not outcome.handlers)),
         )
         return table, {handler.region for handler in mine if not handler.is_suppress}
 
@@ -134,7 +136,7 @@ class Reader:
         return self._scopes[function]
 
     def _walker(self, own: tuple[Handler, ...] = (), wanted: frozenset[str] | None = frozenset()) -> Walker:
-        never = self._is_never_returning
+        never = self.is_never_returning
         return Walker(self._facts, self._handle, never, self._expressions_matter, own, wanted)
 
     def _handle(self, node: AnyTry | AnyWith) -> tuple[Handler, ...]:
@@ -181,7 +183,8 @@ class Reader:
                     rests = _does_more_than_import(node.body, self._facts.imports)
                     yield Handler(region, header, span, caught, None, True, rests)
 
-    def _is_never_returning(self, name: str) -> bool:
+    def is_never_returning(self, name: str) -> bool:
+        """Whether calling a top-level function of the module ends the program or raises, always."""
         if name not in self._never_returns:
             self._never_returns[name] = False  # a function that calls itself is judged by its other paths
             function = self._facts.functions.get(name)

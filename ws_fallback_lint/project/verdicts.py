@@ -1,7 +1,7 @@
 """Which fallbacks are critical (DESIGN §6), handler by handler.
 
-Decided without following uses: where the policy is `if-unguarded` nothing is reported, and what is
-`unless-guarded` counts as unguarded, but for names that nobody can meet (see `_is_met`).
+A name's uses decide where the policy asks for them (`hurts`); what nobody can meet is no fallback at
+all (see `_is_met`).
 """
 
 import os
@@ -24,6 +24,9 @@ from ws_fallback_lint.core.config import Config, CriticalGroup, matches_any
 from ws_fallback_lint.core.findings import Becomes
 from ws_fallback_lint.core.options import Origin, Policy
 from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.module_uses import ModuleUses
+from ws_fallback_lint.flow.uses import Seen
+from ws_fallback_lint.project.hurts import Hurts
 from ws_fallback_lint.project.origins import origin_of
 from ws_fallback_lint.project.roots import Project
 
@@ -48,6 +51,7 @@ class Loss:
     becomes: Becomes
     region: Region | None
     why: Why
+    uses: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ class Verdict:
     losses: tuple[Loss, ...]
     failed: tuple[Imported, ...]
     modules: tuple[str, ...]
+
+    @property
+    def uses(self) -> tuple[Seen, ...]:
+        """The reachable uses of its names, in the order of the file."""
+        unique = {(seen.region, seen.kind): seen for loss in self.losses for seen in loss.uses}
+        return tuple(sorted(unique.values(), key=lambda seen: seen.region))
 
     @property
     def becomes(self) -> Becomes:
@@ -77,6 +87,7 @@ class Judge:
 
     def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
         self._module = module
+        self._walked = ModuleUses(module)
         self._config = config
         self._project = project
         self._in_tests = _is_test(path)
@@ -126,16 +137,18 @@ class Judge:
         return self._project.absolute(ref.module) or ref.module
 
     def _losses(self, outcome: Outcome, guarded: GuardedImport) -> Iterator[Loss]:
-        for name, binding in outcome.bindings:
+        for name, binding in ((name, outcome.of(name)) for name in guarded.names):
             if not binding.holds.is_fallback or _is_default(name, binding, outcome, guarded):
                 continue
-            why = self._why(name, binding, outcome)
-            if why is not None and (
-                binding.holds is not Holds.UNBOUND or self._is_met(name, outcome, guarded)
-            ):
-                yield Loss(name, _BECOMES.get(binding.holds, Becomes.STAND_IN), binding.region, why)
+            if binding.holds is Holds.UNBOUND and not self._is_met(name, outcome, guarded):
+                continue
+            hurts = Hurts.of(name, outcome, guarded, self._walked)
+            why = self._why(name, binding, outcome, hurts)
+            if why is not None:
+                becomes = _BECOMES.get(binding.holds, Becomes.STAND_IN)
+                yield Loss(name, becomes, binding.region, why, hurts.reachable)
 
-    def _why(self, name: str, binding: Binding, outcome: Outcome) -> Why | None:
+    def _why(self, name: str, binding: Binding, outcome: Outcome, hurts: Hurts) -> Why | None:
         """The first rule of DESIGN §6 that matches the name, as a reason; None for silence."""
         refs = [ref for ref in outcome.failed if ref.name == name] or list(outcome.failed)
         modules = [self._shown(ref) for ref in refs]
@@ -153,10 +166,16 @@ class Judge:
             return Why("mock", origin)
         if self._config.strict:
             return Why("strict", origin)
-        if policy not in (Policy.NEVER, Policy.UNLESS_GUARDED):
-            return None
         ours = origin in (Origin.FIRST_PARTY, Origin.REQUIRED)
-        return Why(origin.value if ours else "policy", origin)
+        match policy:
+            case Policy.NEVER:
+                return Why(origin.value if ours else "policy", origin)
+            case Policy.UNLESS_GUARDED:
+                return None if hurts.is_guarded else Why(origin.value if ours else "policy", origin)
+            case Policy.IF_UNGUARDED:
+                return Why("use", origin) if hurts.reachable else None
+            case Policy.ALLOWED:
+                return None
 
     def _is_met(self, name: str, outcome: Outcome, guarded: GuardedImport) -> bool:
         """Whether anything could read a name that stays unbound.

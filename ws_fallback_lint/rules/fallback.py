@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from ws_fallback_lint.core.findings import Becomes, Name, Safety
+from ws_fallback_lint.core.findings import Becomes, Name, Safety, Use
+from ws_fallback_lint.flow.uses import Seen, UseKind
 from ws_fallback_lint.project.verdicts import Loss, Verdict, Why
 from ws_fallback_lint.rules.base import FailFast, Report, Rule, View
 
@@ -20,7 +21,11 @@ _REASONS = {
     "required": "declared in [project] dependencies",
     "strict": "strict allows no fallback",
     "mock": "a Mock outside tests",
+    "use": "",
 }
+_VERBS = {UseKind.CALL: "called", UseKind.BASE: "subclassed", UseKind.EXCEPT: "caught"}
+# A message tells this many places; JSON has all of them.
+_MOST_PLACES = 3
 _SAFE_REASONS = ("configured", "first-party", "required")
 # A message names this many modules; a chain can have any number.
 _MOST_MODULES = 3
@@ -49,8 +54,14 @@ class FallbackRule(Rule):
             modules=verdict.modules,
             origin=why.origin.value,
             reason=why.reason,
+            uses=tuple(_use(view, seen) for seen in verdict.uses),
         )
         return Report(finding, FailFast(verdict, safety_of(verdict)))
+
+
+def _use(view: View, seen: Seen) -> Use:
+    place = view.source.place(seen.region)
+    return Use(view.source.path, place.line, place.column, seen.kind.value, seen.when.value)
 
 
 def safety_of(verdict: Verdict) -> Safety:
@@ -69,7 +80,18 @@ def _name(view: View, verdict: Verdict, loss: Loss) -> Name:
 def _message(verdict: Verdict) -> str:
     told = [_part(kind, [loss for loss in verdict.losses if loss.becomes is kind]) for kind in Becomes]
     lost = ", ".join(part for part in told if part)
-    return f"{lost} if {_modules(verdict.modules)} cannot be imported: {_because(verdict.leading.why)}"
+    why = _because(verdict.leading.why)
+    where = _where(verdict.uses)
+    reason = f"{why}; {where}" if why and where else why or f"used unguarded: {where}"
+    return f"{lost} if {_modules(verdict.modules)} cannot be imported: {reason}"
+
+
+def _where(uses: tuple[Seen, ...]) -> str:
+    """The first few places where a use dies."""
+    told = [f"{_VERBS.get(seen.kind, 'used')} at line {seen.region.line}" for seen in uses[:_MOST_PLACES]]
+    if len(uses) > _MOST_PLACES:
+        told.append(f"{len(uses) - _MOST_PLACES} more")
+    return ", ".join(told)
 
 
 def _part(kind: Becomes, losses: list[Loss]) -> str:

@@ -1,0 +1,107 @@
+"""Compound statements: what they leave possible, and what inside them is only masked."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from ws_fallback_lint.analysis.caught import BARE, caught_by
+from ws_fallback_lint.analysis.guarded import Caught
+from ws_fallback_lint.analysis.names import qualified
+from ws_fallback_lint.analysis.outline import AnyTry, AnyWith
+from ws_fallback_lint.flow.uses import UseKind
+from ws_fallback_lint.flow.worlds import NOWHERE, State, limited
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.flow.walk import Walk
+
+
+def loop(walk: "Walk", node: ast.For | ast.AsyncFor | ast.While, state: State) -> State:
+    """A `for` or `while`; its body runs no times, once or again."""
+    breaks, walk.frame.breaks = walk.frame.breaks, []
+    if not isinstance(node, ast.While):
+        state = walk.expressions.need(node.iter, UseKind.ITERATION, state)
+    left = end = NOWHERE
+    # The second turn sees what the first one bound.
+    for _ in range(2):
+        if isinstance(node, ast.While):
+            inside, outside = walk.expressions.test(node.test, state)
+        else:
+            inside, outside = walk.expressions.bind(node.target, None, state), state
+        end = walk.suite(node.body, inside)
+        left |= outside
+        state = limited(state | end | frozenset().union(*walk.frame.breaks))
+    after = walk.suite(node.orelse, left) | frozenset().union(*walk.frame.breaks)
+    walk.frame.breaks = breaks
+    return limited(after | (NOWHERE if isinstance(node, ast.While) else end))
+
+
+def try_(walk: "Walk", node: AnyTry, state: State) -> State:
+    """A `try` that is not the guarded import itself. Its handlers mask uses and guard nothing."""
+    caught = [BARE if h.type is None else _caught(walk, [h.type]) for h in node.handlers]
+    masks = [one for one, h in zip(caught, node.handlers, strict=True) if not _reraises(h.body)]
+    # A handler can be reached from any point of the body.
+    reached = state
+    with walk.masked(masks):
+        for statement in walk.mentions.walk(node.body, walk.tracked):
+            if not state:
+                break
+            state = walk.step(statement, state)
+            reached = limited(reached | state)
+    ended = walk.suite(node.orelse, state)
+    for handler in node.handlers:
+        inside = walk.expressions.need(handler.type, UseKind.EXCEPT, reached) if handler.type else reached
+        if isinstance(handler.type, ast.Tuple):
+            for part in handler.type.elts:
+                walk.expressions.need(part, UseKind.EXCEPT, reached)
+        ended |= walk.suite(handler.body, inside)
+    if node.finalbody:
+        after = walk.suite(node.finalbody, limited(ended | reached))
+        return limited(world for world in after if world in ended) or (ended and after)
+    return limited(ended)
+
+
+def with_(walk: "Walk", node: AnyWith, state: State) -> State:
+    """A `with`; `suppress` masks."""
+    masks = []
+    for item in node.items:
+        context = item.context_expr
+        state = walk.expressions.need(context, UseKind.WITH, state)
+        if (
+            isinstance(context, ast.Call)
+            and qualified(context.func, walk.facts.imports) == "contextlib.suppress"
+        ):
+            masks.append(_caught(walk, context.args))
+        if item.optional_vars is not None:
+            state = walk.expressions.bind(item.optional_vars, None, state)
+    with walk.masked(masks):
+        after = walk.suite(node.body, state)
+    return limited(after | state) if masks else after
+
+
+def match_(walk: "Walk", node: ast.Match, state: State) -> State:
+    """A `match`: `case None` narrows, and a last `case _` leaves nothing over."""
+    state = walk.expressions.visit(node.subject, state)
+    ended: State = NOWHERE
+    for case in node.cases:
+        inside = state
+        match case.pattern:
+            case ast.MatchSingleton(value=value):
+                same = ast.Compare(node.subject, [ast.Is()], [ast.Constant(value)])
+                inside, state = walk.expressions.split(same, state)
+            case ast.MatchAs(pattern=None) if case.guard is None:
+                state = NOWHERE
+            case _:
+                pass
+        if case.guard is not None:
+            before = inside
+            inside, _ = walk.expressions.test(case.guard, inside)
+            state |= before
+        ended |= walk.suite(case.body, inside)
+    return limited(ended | state)
+
+
+def _caught(walk: "Walk", types: list[ast.expr]) -> Caught:
+    return caught_by(types, walk.facts.imports, walk.facts.aliases)
+
+
+def _reraises(body: list[ast.stmt]) -> bool:
+    return isinstance(body[-1], ast.Raise)

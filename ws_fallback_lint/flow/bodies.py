@@ -1,0 +1,120 @@
+"""When the bodies of functions run, and in which outcomes they can start."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from ws_fallback_lint.analysis.names import dotted
+from ws_fallback_lint.flow.definitions import Deferred
+from ws_fallback_lint.flow.worlds import BEFORE, State, limited, only, outcomes
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.flow.walk import Walk
+
+# What runs before the other methods of an object.
+_CONSTRUCTORS = frozenset(
+    {
+        "__init__",
+        "__new__",
+        "__post_init__",
+        "__attrs_post_init__",
+        "setUp",
+        "asyncSetUp",
+        "setUpClass",
+        "setup_method",
+        "setup_class",
+    }
+)
+_WITHOUT_OBJECT = frozenset({"staticmethod", "classmethod"})
+
+
+def run_all(walk: "Walk", deferred: list[Deferred], final: State) -> None:
+    """Walk the bodies of functions, each in the worlds that can be when it runs.
+
+    `final` is where the module, or the function with the import, ends. Private functions start where
+    their callers are; they call each other, so they are walked until nothing grows.
+    """
+    mark = walk.facts.aliases.get("pytestmark")
+    if mark is not None:
+        final = walk.callees.marked(mark, final)
+    waiting = _run_public(walk, deferred, final)
+    done: dict[Deferred, frozenset[int]] = {}
+    while grown := [one for one in waiting if _callers(walk, one) - done.get(one, frozenset())]:
+        for one in grown:
+            done[one] = reached = _callers(walk, one)
+            entry = _entry(walk, one, final)
+            _run(walk, one, entry if BEFORE in reached else only(entry, reached))
+            waiting += _run_public(walk, walk.take_deferred(), final)
+
+
+def _run_public(walk: "Walk", deferred: list[Deferred], final: State) -> list[Deferred]:
+    """Walk all but the private functions; those come back, to be walked after their callers."""
+    todo = sorted(deferred, key=lambda one: not _is_constructor(one))
+    waiting = []
+    while todo:
+        one = todo.pop(0)
+        if _is_private(walk, one):
+            waiting.append(one)
+        else:
+            _run(walk, one, _entry(walk, one, final))
+            todo[:0] = walk.take_deferred()
+    return waiting
+
+
+def _callers(walk: "Walk", one: Deferred) -> frozenset[int]:
+    """The outcomes in which the callers of a private function are, as far as they are walked."""
+    return frozenset(walk.callees.reached.get(one.node, ()))
+
+
+def _run(walk: "Walk", one: Deferred, entry: State) -> None:
+    end, returned = walk.body(one, entry)
+    if _is_constructor(one) and one.owner is not None:
+        left = limited(world for state in (end, *(state for state, _ in returned)) for world in state)
+        one.owner.left = left if one.owner.left is None else only(left, outcomes(one.owner.left))
+
+
+def _entry(walk: "Walk", one: Deferred, final: State) -> State:
+    """The worlds in which a function can start."""
+    defined = outcomes(one.state)
+    entry = final if BEFORE in defined else only(final, defined)
+    if not one.is_outermost:
+        # A function inside a function: what it closes over is as it was there.
+        entry = frozenset(world for world in one.state if world.outcome != BEFORE)
+    if one.owner is None:
+        return entry
+    possible = outcomes(one.owner.state)
+    entry = entry if BEFORE in possible else only(entry, possible)
+    if _is_constructor(one) or _is_without_object(one.node):
+        return entry
+    for context in walk.callees.lineage(one.owner):
+        if context.left is not None:
+            entry = _with_attributes(only(entry, outcomes(context.left)), context.left)
+    return entry
+
+
+def _with_attributes(entry: State, left: State) -> State:
+    """What a constructor put into `self` holds in the other methods."""
+    worlds = set()
+    for world in entry:
+        for constructed in left:
+            if constructed.outcome == world.outcome:
+                attributes = {n: b for n, b in constructed.overlay if n.startswith("self.")}
+                worlds.add(world.bind(attributes))
+    return limited(worlds)
+
+
+def _is_constructor(one: Deferred) -> bool:
+    return one.owner is not None and getattr(one.node, "name", "") in _CONSTRUCTORS
+
+
+def _is_without_object(node: ast.AST) -> bool:
+    return any(dotted(decorator) in _WITHOUT_OBJECT for decorator in getattr(node, "decorator_list", []))
+
+
+def _is_private(walk: "Walk", one: Deferred) -> bool:
+    node = one.node
+    if isinstance(node, ast.Lambda) or node.decorator_list:
+        return False
+    private = node.name.startswith("_") and not node.name.startswith("__")
+    is_method = walk.mentions.owners.get(node) is not None
+    owned = is_method or walk.facts.functions.get(node.name) is node
+    return private and owned and walk.mentions.is_only_called(node)

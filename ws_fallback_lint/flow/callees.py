@@ -1,0 +1,230 @@
+"""What calling a function of the module leaves possible: guard and flag functions, getters, decorators."""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ws_fallback_lint.analysis.calls import NEVER_RETURN
+from ws_fallback_lint.analysis.guarded import Binding, worst
+from ws_fallback_lint.analysis.names import dotted, qualified
+from ws_fallback_lint.analysis.outline import Function
+from ws_fallback_lint.analysis.truth import NONE, UNKNOWN, boolean, truth_of
+from ws_fallback_lint.flow.definitions import ClassContext
+from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, only
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.flow.walk import Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a call does in one world: whether it comes back, and the values it may bring."""
+
+    returns: bool
+    values: frozenset[Binding]
+
+
+_NOT_KNOWN = Summary(True, frozenset((UNKNOWN,)))
+
+
+class Callees:
+    """Answers for the calls that a walk meets.
+
+    `classes` are those the walk has passed, by name; `reached`, for each function called, the outcomes
+    in which its callers are.
+    """
+
+    def __init__(self, walk: "Walk") -> None:
+        self._walk = walk
+        self.classes: dict[str, ClassContext] = {}
+        self._summaries: dict[tuple[ast.AST, World], Summary] = {}
+        self._defined = {(node.lineno, node.col_offset): node for node in walk.mentions.owners}
+        self.reached: dict[ast.AST, set[int]] = {}
+
+    def closure(self, names: set[str]) -> set[str]:
+        """How statements mention the names, and the functions whose doings depend on them."""
+        mentions = self._walk.mentions
+        found = {name if "." not in name else "." + name.rpartition(".")[2] for name in names}
+        todo = list(found)
+        while todo:
+            for function in mentions.functions(todo.pop()):
+                own = function.name if mentions.owners[function] is None else "." + function.name
+                if own not in found:
+                    found.add(own)
+                    todo.append(own)
+        return found | {"pytestmark", "skip"}
+
+    # What a call leaves possible
+
+    def called(self, call: ast.Call, state: State) -> State:
+        """The worlds after a call: those in which it comes back."""
+        name = qualified(call.func, self._walk.facts.imports) or ""
+        if name in NEVER_RETURN:
+            return NOWHERE
+        if name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call):
+            return only(state, self._walk.table.successes)
+        return frozenset(world for world in state if self._comes_back(call, world))
+
+    def _comes_back(self, call: ast.Call, world: World) -> bool:
+        function = self._target(call, world)
+        if function is None:
+            return True
+        if not self._walk.is_quiet:
+            self.reached.setdefault(function, set()).add(world.outcome)
+        return self._summary(function, world).returns
+
+    def result(self, call: ast.Call, world: World) -> Binding | None:
+        """What a call of a function of the module gives in a world; None if it is none of them."""
+        function = self._target(call, world)
+        if function is None or world.outcome == BEFORE:
+            return None
+        values = self._summary(function, world).values
+        if not values:
+            return UNKNOWN
+        truths = {truth_of(value) for value in values}
+        if len(values) > 1 and len(truths) == 1 and None not in truths:
+            return boolean(truths.pop())
+        return worst(list(values))
+
+    def _asks_for_ours(self, call: ast.Call) -> bool:
+        match call.args:
+            case [ast.Constant(value=str() as module), *_]:
+                ours = [ref.module for ref in self._walk.guarded.imported]
+                return any(
+                    ref == module or ref.startswith(module + ".") or module.startswith(ref + ".")
+                    for ref in ours
+                )
+            case _:
+                return False
+
+    def _target(self, call: ast.Call, world: World) -> Function | None:
+        """The function of the module that a call calls, if what it does depends on the import."""
+        match call.func:
+            case ast.Name(id=name):
+                function = self._named(name, world)
+                if function is not None and name in self._walk.table.names:
+                    return function  # defined in the statement itself, one way or the other
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
+                function = self._method(self._walk.owner, name)
+            case _:
+                return None
+        if function is None or self._walk.tracked.isdisjoint(self._walk.mentions.of(function)):
+            return None
+        return function
+
+    def _named(self, name: str, world: World) -> Function | None:
+        held = self._walk.table.of(name, world)
+        if held is None:
+            return self._walk.facts.functions.get(name)
+        place = held.region and (held.region.line, held.region.column)
+        return self._defined.get(place) if place else None
+
+    def _method(self, owner: ClassContext | None, name: str) -> Function | None:
+        for context in self.lineage(owner):
+            for statement in context.node.body:
+                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name:
+                    return statement
+        return None
+
+    def lineage(self, owner: ClassContext | None) -> Iterable[ClassContext]:
+        """A class and its bases in the module, the nearest first."""
+        todo = [owner] if owner is not None else []
+        passed: list[ClassContext] = []
+        while todo:
+            context = todo.pop(0)
+            if context in passed:
+                continue
+            passed.append(context)
+            bases = (self.classes.get(dotted(base) or "") for base in context.node.bases)
+            todo += [base for base in bases if base is not None]
+        return passed
+
+    def _summary(self, function: Function, world: World) -> Summary:
+        key = (function, world)
+        if key not in self._summaries:
+            self._summaries[key] = _NOT_KNOWN  # what calls itself is judged by its other paths
+            self._summaries[key] = self._summarized(function, world)
+        return self._summaries[key]
+
+    def _summarized(self, function: Function, world: World) -> Summary:
+        walk = self._walk
+        if walk.mentions.is_generator(function):
+            return _NOT_KNOWN
+        entry = frozenset((world,))
+        with walk.quiet():
+            end, returned = walk.body(walk.deferral(function, entry), entry)
+            values = {
+                walk.expressions.reader(one).value(value) if value is not None else NONE
+                for state, value in returned
+                for one in state
+            }
+        if end:
+            values.add(NONE)
+        return Summary(bool(end) or any(state for state, _ in returned), frozenset(values))
+
+    # Decorators
+
+    def marked(self, mark: ast.expr, state: State) -> State:
+        """The worlds in which tests under a `pytestmark`, one or a list of them, run."""
+        for one in mark.elts if isinstance(mark, ast.List | ast.Tuple) else [mark]:
+            state = self.decorated(one, state)
+        return state
+
+    def decorated(self, decorator: ast.expr, state: State) -> State:
+        """The worlds in which what is decorated can run."""
+        match decorator:
+            case ast.Name(id=name) if name in self._walk.facts.aliases:
+                return self.decorated(self._walk.facts.aliases[name], state)
+            case ast.Call(func=func, args=args, keywords=keywords):
+                kind = (dotted(func) or "").rpartition(".")[2]
+                condition = (
+                    args[0] if args else next((w.value for w in keywords if w.arg == "condition"), None)
+                )
+                if kind in ("skipif", "skipIf", "skipUnless") and condition is not None:
+                    true, false = self._walk.expressions.split(_parsed(condition), state)
+                    return true if kind == "skipUnless" else false
+                return self._passed(func, state)
+            case _:
+                if (dotted(decorator) or "").rpartition(".")[2] == "skip":
+                    return NOWHERE
+                return self._passed(decorator, state)
+
+    def _passed(self, decorator: ast.expr, state: State) -> State:
+        """The worlds in which a decorator of the module lets its function be called."""
+        function = self._walk.facts.functions.get(decorator.id) if isinstance(decorator, ast.Name) else None
+        if function is None or self._walk.tracked.isdisjoint(self._walk.mentions.of(function)):
+            return state
+        return frozenset(world for world in state if self._lets_through(function, world))
+
+    def _lets_through(self, function: Function, world: World) -> bool:
+        """Whether a decorator, in one world, hands its function on or calls it somewhere inside."""
+        walk = self._walk
+        parameters = {
+            a.arg for part in ast.walk(function) if isinstance(part, ast.arguments) for a in part.args
+        }
+        todo: list[tuple[Function, State]] = [(function, frozenset((world,)))]
+        while todo:
+            inner, entry = todo.pop()
+            with walk.quiet(), walk.calls_of(parameters) as called:
+                _, returned = walk.body(walk.deferral(inner, entry), entry)
+                nested = [
+                    (d.node, d.state) for d in walk.take_deferred() if not isinstance(d.node, ast.Lambda)
+                ]
+            handed_on = any(
+                isinstance(value, ast.Name) and value.id in parameters and s for s, value in returned
+            )
+            if handed_on or any(called):
+                return True
+            todo += nested
+        return False
+
+
+def _parsed(condition: ast.expr) -> ast.expr:
+    """A condition given as text, as older pytest takes it, is code all the same."""
+    if isinstance(condition, ast.Constant) and isinstance(condition.value, str):
+        try:
+            return ast.parse(condition.value, mode="eval").body
+        except SyntaxError:
+            return condition
+    return condition

@@ -1,0 +1,121 @@
+"""Functions and classes: what their definition does now, and what is kept for when they run."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ws_fallback_lint.analysis.guarded import Binding
+from ws_fallback_lint.analysis.outline import AnyFunction, Function
+from ws_fallback_lint.analysis.truth import UNKNOWN, truth_of
+from ws_fallback_lint.flow.uses import UseKind
+from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, bound, only, outcomes
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.flow.walk import Walk
+
+
+@dataclass(slots=True, eq=False)
+class ClassContext:
+    """A class on the walk. `left` is what its constructors leave possible, None where they say nothing."""
+
+    node: ast.ClassDef
+    state: State = NOWHERE
+    left: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A function whose body runs later, and the worlds at its definition.
+
+    `is_outermost`: it runs with what its module, and no function around it, left behind.
+    """
+
+    node: AnyFunction
+    state: State
+    owner: ClassContext | None
+    is_outermost: bool = False
+
+
+def function(walk: "Walk", node: Function, state: State) -> State:
+    """A `def`: what runs with it runs now, its body later."""
+    here = state
+    for decorator in node.decorator_list:
+        state = walk.expressions.need(decorator, UseKind.DECORATOR, state)
+        here = walk.callees.decorated(decorator, here)
+    for default in [*node.args.defaults, *node.args.kw_defaults]:
+        state = walk.expressions.visit(default, state)
+    if "annotations" not in walk.facts.imports:
+        for annotation in _annotations(node):
+            state = walk.expressions.visit(annotation, state)
+    walk.defer(node, here)
+    name = {node.name: UNKNOWN}
+    return bound(state, lambda _: name) if _is_followed(walk, node.name, state) else state
+
+
+def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
+    """A `class`: its body runs now, in a scope of its own; its methods later."""
+    here = state
+    for decorator in node.decorator_list:
+        state = walk.expressions.need(decorator, UseKind.DECORATOR, state)
+        here = walk.callees.decorated(decorator, here)
+    for base in node.bases:
+        state = walk.expressions.need(base, UseKind.BASE, state)
+    state = walk.expressions.visit_all((word.value for word in node.keywords), state)
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="pytestmark")], value=mark):
+                here = walk.callees.marked(mark, here)
+            case _:
+                pass
+    outer, walk.owner = walk.owner, ClassContext(node, here)
+    walk.callees.classes[node.name] = walk.owner
+    inside = walk.suite(node.body, only(state, outcomes(here)))
+    for world in [world for world in inside if _is_skipped(walk, world)]:
+        walk.owner.state = only(walk.owner.state, outcomes(walk.owner.state) - {world.outcome})
+    walk.owner = outer
+    state = only(state, outcomes(inside) | (outcomes(state) - outcomes(here)))
+    name = {node.name: UNKNOWN}
+    return bound(state, lambda _: name) if _is_followed(walk, node.name, state) else state
+
+
+def own_names(walk: "Walk", node: AnyFunction, world: World, defined: State) -> dict[str, Binding]:
+    """What a function's own names hold when it starts, where they hide names that are followed."""
+    own = dict.fromkeys(walk.mentions.locals_of(node) & walk.tracked, UNKNOWN)
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = [*zip(reversed(positional), reversed(arguments.defaults), strict=False)]
+    defaults += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d]
+    for argument, default in defaults:
+        then = [w for w in defined if w.outcome in (world.outcome, BEFORE)]
+        if then and isinstance(default, ast.Name | ast.Attribute):
+            value = walk.expressions.reader(replace(then[0], outcome=world.outcome)).value(default)
+            if value is not UNKNOWN and value.region is not None:
+                own[argument.arg] = value
+                walk.tracked.add(argument.arg)
+    return own
+
+
+def _is_followed(walk: "Walk", name: str, state: State) -> bool:
+    return any(walk.table.of(name, world) is not None for world in state)
+
+
+def _is_skipped(walk: "Walk", world: World) -> bool:
+    """Whether a test class says `skip = "why"` in this outcome."""
+    skip = walk.table.of("skip", world)
+    return skip is not None and truth_of(skip) is True
+
+
+def _annotations(node: Function) -> Iterator[ast.expr]:
+    arguments = node.args
+    for argument in (
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    ):
+        if argument is not None and argument.annotation is not None:
+            yield argument.annotation
+    if node.returns is not None:
+        yield node.returns

@@ -1,0 +1,214 @@
+"""Walks expressions: finds the uses in them and narrows the outcomes as it goes."""
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ws_fallback_lint.analysis.guarded import Binding
+from ws_fallback_lint.analysis.names import dotted, qualified
+from ws_fallback_lint.analysis.truth import UNKNOWN, Reader
+from ws_fallback_lint.flow.uses import UseKind
+from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound
+
+_ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+# Functions that call, or iterate over, the argument at this place.
+_CALLERS = {"map": 0, "filter": 0, "functools.partial": 0, "functools.reduce": 0, "partial": 0, "reduce": 0}
+_KEYWORD_CALLERS = frozenset({"key", "target", "default_factory", "callback", "func"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What the walk through statements does for expressions."""
+
+    lookup: Callable[[str, World], Binding | None]
+    use: Callable[[ast.expr, str, UseKind, str, State], None]
+    called: Callable[[ast.Call, State], State]
+    result: Callable[[ast.Call, World], Binding | None]
+    defer: Callable[[ast.Lambda, State], None]
+    track: Callable[[str], None]
+
+
+class Expressions:
+    """Finds uses. `hooks` says what names hold, and is told of uses and calls."""
+
+    def __init__(self, hooks: Hooks, imports: dict[str, str]) -> None:
+        self._hooks = hooks
+        self._imports = imports
+
+    def reader(self, world: World) -> Reader:
+        """Evaluates expressions in one world."""
+        hooks = self._hooks
+        return Reader(lambda name: hooks.lookup(name, world), lambda call: hooks.result(call, world))
+
+    def split(self, test: ast.expr, state: State) -> tuple[State, State]:
+        """The worlds in which a test may be true, and those in which it may be false."""
+        truths = [(world, self.reader(world).truth(test)) for world in state]
+        true = frozenset(world for world, truth in truths if truth is not False)
+        return true, frozenset(world for world, truth in truths if truth is not True)
+
+    def bind(self, target: ast.expr, value: ast.expr | None, state: State) -> State:
+        """The worlds after `target = value`."""
+        if isinstance(target, ast.Tuple | ast.List):
+            parts = list(value.elts) if isinstance(value, ast.Tuple | ast.List) else []
+            same = len(parts) == len(target.elts)
+            for index, element in enumerate(target.elts):
+                state = self.bind(element, parts[index] if same else None, state)
+            return state
+        name = dotted(target.value if isinstance(target, ast.Starred) else target)
+        if name is None or not state:
+            return state
+        values = {world: UNKNOWN if value is None else self.reader(world).value(value) for world in state}
+        follows = len(set(values.values())) > 1 or any(self._hooks.lookup(name, world) for world in state)
+        if not follows:
+            return state
+        self._hooks.track(name)
+        return bound(state, lambda world: {name: values[world]})
+
+    def visit(self, node: ast.expr | None, state: State) -> State:
+        """Find the uses in an expression; the worlds in which it ends."""
+        if node is None or not state:
+            return state
+        match node:
+            case ast.Name() | ast.Attribute():
+                return self._chain(node, state, UseKind.READ)
+            case ast.BoolOp(op=op, values=values):
+                return self._bool(isinstance(op, ast.And), values, state)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                true, false = self.test(test, state)
+                return self.visit(body, true) | self.visit(orelse, false)
+            case ast.Call():
+                return self._call(node, state)
+            case ast.Subscript(value=value, slice=index):
+                return self.visit(index, self.need(value, UseKind.SUBSCRIPT, state))
+            case ast.Compare() | ast.BinOp() | ast.UnaryOp():
+                return self._operator(node, state)
+            case ast.Starred(value=value) | ast.YieldFrom(value=value):
+                return self.need(value, UseKind.ITERATION, state)
+            case ast.NamedExpr(target=target, value=value):
+                return self.bind(target, value, self.visit(value, state))
+            case ast.Lambda(args=args):
+                state = self.visit_all([*args.defaults, *args.kw_defaults], state)
+                self._hooks.defer(node, state)
+                return state
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                return self._comprehension(node, state)
+            case _:
+                return self.visit_all(_children(node), state)
+
+    def visit_all(self, nodes: Iterable[ast.expr | None], state: State) -> State:
+        """Find the uses in expressions that run one after the other."""
+        for node in nodes:
+            state = self.visit(node, state)
+        return state
+
+    def test(self, node: ast.expr, state: State) -> tuple[State, State]:
+        """Find the uses in a condition; the worlds in which it may be true, and false."""
+        return self.split(node, self.visit(node, state))
+
+    def need(self, node: ast.expr, kind: UseKind, state: State) -> State:
+        """Visit an expression whose value is used in a way of its own."""
+        if isinstance(node, ast.Name | ast.Attribute):
+            return self._chain(node, state, kind)
+        state = self.visit(node, state)
+        if isinstance(node, ast.Call | ast.NamedExpr) and kind is not UseKind.READ:
+            self._hooks.use(node, "", kind, "", state)
+        return state
+
+    def _chain(self, node: ast.Name | ast.Attribute, state: State, kind: UseKind) -> State:
+        name = dotted(node)
+        if name is not None and any(self._hooks.lookup(name, world) for world in state):
+            self._hooks.use(node, name, kind, "", state)
+            return state
+        if isinstance(node, ast.Name):
+            return state
+        attribute = node.attr
+        inner = dotted(node.value)
+        if inner is not None and any(self._hooks.lookup(inner, world) for world in state):
+            self._hooks.use(node.value, inner, UseKind.ATTRIBUTE, attribute, state)
+            return state
+        state = self.visit(node.value, state)
+        if isinstance(node.value, ast.Call):
+            self._hooks.use(node.value, "", UseKind.ATTRIBUTE, attribute, state)
+        return state
+
+    def _bool(self, conjunction: bool, values: list[ast.expr], state: State) -> State:
+        ended: State = NOWHERE
+        for value in values:
+            true, false = self.test(value, state)
+            state, leaves = (true, false) if conjunction else (false, true)
+            ended |= leaves
+        return ended | state
+
+    def _call(self, node: ast.Call, state: State) -> State:
+        state = self.need(node.func, UseKind.CALL, state)
+        name = qualified(node.func, self._imports) or ""
+        for index, argument in enumerate(node.args):
+            state = self.need(argument, self._argument_kind(name, index), state)
+        for word in node.keywords:
+            kind = UseKind.READ
+            # `key=None` is what most of these take for nothing.
+            if word.arg == "target" or (word.arg in _KEYWORD_CALLERS and name in _CALLERS):
+                kind = UseKind.ARGUMENT
+            state = self.need(word.value, kind, state)
+        if (
+            name in ("isinstance", "issubclass")
+            and len(node.args) > 1
+            and isinstance(node.args[1], ast.Tuple)
+        ):
+            for part in node.args[1].elts:
+                state = self.need(part, UseKind.ISINSTANCE, state)
+        return self._hooks.called(node, state)
+
+    def _argument_kind(self, name: str, index: int) -> UseKind:
+        if name in ("isinstance", "issubclass") and index == 1:
+            return UseKind.ISINSTANCE
+        return UseKind.ARGUMENT if _CALLERS.get(name) == index and name != "filter" else UseKind.READ
+
+    def _operator(self, node: ast.Compare | ast.BinOp | ast.UnaryOp, state: State) -> State:
+        match node:
+            case ast.Compare(left=left, ops=ops, comparators=comparators):
+                return self._compare(left, ops, comparators, state)
+            case ast.BinOp(left=left, op=op, right=right):
+                return self._binary(left, op, right, state)
+            case ast.UnaryOp(op=op, operand=operand):
+                kind = UseKind.READ if isinstance(op, ast.Not) else UseKind.OPERATOR
+                return self.need(operand, kind, state)
+
+    def _compare(
+        self, left: ast.expr, ops: list[ast.cmpop], comparators: list[ast.expr], state: State
+    ) -> State:
+        for op, one, other in zip(ops, [left, *comparators], comparators, strict=False):
+            ordered = UseKind.OPERATOR if isinstance(op, _ORDERED) else UseKind.READ
+            state = self.need(one, ordered, state)
+            inside = isinstance(op, ast.In | ast.NotIn)
+            state = self.need(other, UseKind.ITERATION if inside else ordered, state)
+        return state
+
+    def _binary(self, left: ast.expr, op: ast.operator, right: ast.expr, state: State) -> State:
+        # `None | int` is a type like `int | None`.
+        kind = UseKind.READ if isinstance(op, ast.BitOr) else UseKind.OPERATOR
+        text = isinstance(left, ast.JoinedStr) or (
+            isinstance(left, ast.Constant) and isinstance(left.value, str)
+        )
+        right_kind = UseKind.READ if text and isinstance(op, ast.Mod) else kind
+        return self.need(right, right_kind, self.need(left, kind, state))
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, state: State
+    ) -> State:
+        inside = state
+        for generator in node.generators:
+            inside = self.bind(generator.target, None, self.need(generator.iter, UseKind.ITERATION, inside))
+            for test in generator.ifs:
+                inside, _ = self.test(test, inside)
+        elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self.visit_all(elements, inside)
+        return state
+
+
+def _children(node: ast.expr) -> Iterable[ast.expr]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield child
+        elif isinstance(child, ast.keyword):
+            yield child.value

@@ -1,0 +1,146 @@
+"""Which statements and functions mention which names, so that a walk meets only those it is about.
+
+Built in one pass over a module, however many guarded imports are then walked.
+"""
+
+import ast
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from ws_fallback_lint.analysis.functions import is_generator, local_names
+from ws_fallback_lint.analysis.names import bound_by, dotted
+from ws_fallback_lint.analysis.outline import AnyFunction, Function
+
+_JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+
+
+class Mentions:
+    """The names in each statement of a module, nested statements included.
+
+    An attribute is mentioned as `.name`, so that methods can be followed by theirs; so is a method by
+    its definition. `owners` maps each function to the class whose body it stands in, None for others.
+    """
+
+    def __init__(self, tree: ast.Module, never_returns: Callable[[str], bool]) -> None:
+        self._never_returns = never_returns
+        self._names: dict[ast.AST, frozenset[str]] = {}
+        self._positions: dict[int, dict[str, list[int]]] = {}
+        self._jumps: dict[int, int] = {}
+        self._locals: dict[AnyFunction, frozenset[str]] = {}
+        self._generators: dict[Function, bool] = {}
+        self._mentioned: Counter[str] = Counter()
+        self._called: Counter[str] = Counter()
+        self.owners: dict[Function, ast.ClassDef | None] = {}
+        self._by_name: dict[str, list[Function]] = {}
+        self._collect(tree)
+        for function in self.owners:
+            for name in self._names[function]:
+                self._by_name.setdefault(name, []).append(function)
+
+    def of(self, node: ast.AST) -> frozenset[str]:
+        """What a statement, handler or case mentions; empty for what is none of these."""
+        return self._names.get(node, frozenset())
+
+    def functions(self, name: str) -> list[Function]:
+        """The functions that mention a name."""
+        return self._by_name.get(name, [])
+
+    def is_only_called(self, function: Function) -> bool:
+        """Whether whoever mentions a function calls it, by its name or as a method."""
+        name = function.name if self.owners[function] is None else "." + function.name
+        return 0 < self._called[name] == self._mentioned[name] and not self._mentioned[f"'{function.name}'"]
+
+    def locals_of(self, node: AnyFunction) -> frozenset[str]:
+        """Names that a function binds for itself."""
+        if node not in self._locals:
+            self._locals[node] = local_names(node)
+        return self._locals[node]
+
+    def is_generator(self, node: Function) -> bool:
+        """Whether calling a function runs none of it yet."""
+        if node not in self._generators:
+            self._generators[node] = is_generator(node)
+        return self._generators[node]
+
+    def walk(self, suite: list[ast.stmt], names: set[str]) -> Iterator[ast.stmt]:
+        """The statements of a suite that mention one of `names`, in order, up to the first jump.
+
+        `names` may grow while the walk goes on: later statements are then met by the new ones too.
+        """
+        positions = self._positions.get(id(suite))
+        if positions is None:
+            positions = self._positions[id(suite)] = self._index(suite)
+        last = self._jumps.get(id(suite), len(suite))
+        asked: set[str] = set()
+        todo: list[int] = [last] if last < len(suite) else []
+        done = -1
+        while True:
+            for name in names - asked:
+                for position in positions.get(name, ()):
+                    if done < position < last:
+                        heapq.heappush(todo, position)
+            asked |= names
+            while todo and todo[0] <= done:
+                heapq.heappop(todo)
+            if not todo:
+                return
+            done = heapq.heappop(todo)
+            yield suite[done]
+
+    def _index(self, suite: list[ast.stmt]) -> dict[str, list[int]]:
+        positions: dict[str, list[int]] = {}
+        for position, statement in enumerate(suite):
+            for name in self._names.get(statement, ()):
+                positions.setdefault(name, []).append(position)
+            if id(suite) not in self._jumps and self._is_jump(statement):
+                self._jumps[id(suite)] = position
+        return positions
+
+    def _is_jump(self, statement: ast.stmt) -> bool:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            name = dotted(statement.value.func)
+            return name is not None and self._never_returns(name)
+        return isinstance(statement, _JUMPS)
+
+    def _collect(self, tree: ast.Module) -> None:
+        """Names of every statement, from the leaves up, without recursion."""
+        own: dict[ast.AST, set[str]] = {tree: set()}
+        order: list[tuple[ast.AST, ast.AST]] = []
+        stack: list[tuple[ast.AST, ast.AST]] = [(child, tree) for child in ast.iter_child_nodes(tree)]
+        while stack:
+            node, holder = stack.pop()
+            if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    self.owners[node] = holder if isinstance(holder, ast.ClassDef) else None
+                order.append((node, holder))
+                own[node] = set()
+                holder = node
+            own[holder].update(self._mention(node))
+            stack.extend((child, holder) for child in ast.iter_child_nodes(node))
+        for node, holder in reversed(order):
+            self._names[node] = frozenset(own[node])
+            own[holder] |= own[node]
+
+    def _mention(self, node: ast.AST) -> tuple[str, ...]:
+        match node:
+            case ast.Name(id=name):
+                self._mentioned[name] += 1
+                return (name,)
+            case ast.Attribute(attr=name):
+                self._mentioned["." + name] += 1
+                return ("." + name,)
+            case ast.alias():
+                return (bound_by(node),)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                return (name, "." + name)
+            case ast.Constant(value=str() as text) if text.isidentifier():
+                self._mentioned[f"'{text}'"] += 1
+                return (text,)  # `globals()["x"]`, `"x" in globals()`, `__all__`
+            case ast.Call(func=ast.Name(id=name)):
+                self._called[name] += 1
+            case ast.Call(func=ast.Attribute(attr=name)):
+                self._called["." + name] += 1
+            case _:
+                pass
+        return ()

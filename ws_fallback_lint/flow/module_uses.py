@@ -1,0 +1,28 @@
+"""The uses of each guarded import of a module, walked when first asked for."""
+
+from ws_fallback_lint.analysis.guarded import GuardedImport
+from ws_fallback_lint.analysis.module import Module
+from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.mentions import Mentions
+from ws_fallback_lint.flow.uses import Seen
+from ws_fallback_lint.flow.walk import Walk
+
+
+class ModuleUses:
+    """Answers for one module; what walks have in common is gathered once."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._mentions: Mentions | None = None
+        self._walked: dict[Region, tuple[Seen, ...]] = {}
+
+    def of(self, guarded: GuardedImport) -> tuple[Seen, ...]:
+        """Where the names of one guarded import are used, in the order of the file."""
+        if guarded.region not in self._walked:
+            module = self._module
+            if self._mentions is None:
+                self._mentions = Mentions(module.tree, module.never_returns)
+            walk = Walk(module.tree, module.facts, self._mentions, module.site_of(guarded), guarded)
+            seen = sorted(walk.run().values(), key=lambda one: one.region)
+            self._walked[guarded.region] = tuple(seen)
+        return self._walked[guarded.region]

@@ -1,0 +1,78 @@
+"""Where a walk can be: the outcomes still possible, and what names hold since. Knows no syntax."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, worst
+
+# The outcome of a world in which the import has not run yet.
+BEFORE = -1
+# More worlds than this at one point are joined: names then hold what they hold at worst.
+_MOST_WORLDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One outcome, and what names were bound to after the import: they hold that instead."""
+
+    outcome: int
+    overlay: frozenset[tuple[str, Binding]] = frozenset()
+
+    def bind(self, names: Mapping[str, Binding]) -> "World":
+        """The same outcome with names bound anew."""
+        kept = [(name, binding) for name, binding in self.overlay if name not in names]
+        return World(self.outcome, frozenset([*kept, *names.items()]))
+
+
+State = frozenset[World]
+NOWHERE: State = frozenset()
+START: State = frozenset((World(BEFORE),))
+
+
+class Table:
+    """What each name holds in each outcome: the successes first, then the failures."""
+
+    def __init__(self, guarded: GuardedImport) -> None:
+        self.outcomes = (*guarded.successes, *guarded.outcomes)
+        self.successes = frozenset(range(len(guarded.successes)))
+        self._columns = [dict(outcome.bindings) for outcome in self.outcomes]
+        self.names = frozenset(name for column in self._columns for name in column)
+
+    def of(self, name: str, world: World) -> Binding | None:
+        """What a name holds in a world; None for a name that is not followed there."""
+        for bound, binding in world.overlay:
+            if bound == name:
+                return binding
+        return None if world.outcome == BEFORE else self._columns[world.outcome].get(name)
+
+
+def outcomes(state: State) -> frozenset[int]:
+    """The outcomes that a state still has."""
+    return frozenset(world.outcome for world in state)
+
+
+def only(state: State, possible: Iterable[int]) -> State:
+    """The part of a state that lies in some outcomes; what comes before the import stays."""
+    wanted = {BEFORE, *possible}
+    return frozenset(world for world in state if world.outcome in wanted)
+
+
+def bound(state: State, give: Callable[[World], Mapping[str, Binding]]) -> State:
+    """Each world with the names bound that `give` names for it."""
+    return limited(world.bind(give(world)) for world in state)
+
+
+def limited(worlds: Iterable[World]) -> State:
+    """A state of these worlds, joined outcome by outcome where they are too many."""
+    state = frozenset(worlds)
+    if len(state) <= _MOST_WORLDS:
+        return state
+    joined = set()
+    for outcome in outcomes(state):
+        held: dict[str, list[Binding]] = {}
+        for world in state:
+            if world.outcome == outcome:
+                for name, binding in world.overlay:
+                    held.setdefault(name, []).append(binding)
+        joined.add(World(outcome, frozenset((name, worst(all_)) for name, all_ in held.items())))
+    return frozenset(joined)

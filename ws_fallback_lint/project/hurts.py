@@ -1,0 +1,50 @@
+"""Where one name's fallback hurts: the uses that can meet it, as the walk through the module saw them."""
+
+from dataclasses import dataclass
+
+from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Leaves, Outcome, Scope
+from ws_fallback_lint.flow.module_uses import ModuleUses
+from ws_fallback_lint.flow.uses import Seen, UseKind
+
+
+@dataclass(frozen=True, slots=True)
+class Hurts:
+    """What one outcome's fallback of a name does.
+
+    `reachable` are the uses that die in it; `is_guarded` tells that the name is used, and that no use
+    of it can be met in that outcome.
+    """
+
+    reachable: tuple[Seen, ...]
+    is_guarded: bool
+
+    @classmethod
+    def of(cls, name: str, outcome: Outcome, guarded: GuardedImport, walked: ModuleUses) -> "Hurts":
+        """Ask the walk; what a function gives back in its import's place is not followed to its callers."""
+        binding = outcome.of(name)
+        is_given_back = outcome.leaves is Leaves.RETURNS or (
+            binding.holds is Holds.NONE and binding.region is None
+        )
+        if is_given_back or guarded.scope is Scope.CLASS:
+            return cls((), False)
+        index = len(guarded.successes) + guarded.outcomes.index(outcome)
+        uses = [seen for seen in walked.of(guarded) if _is_about(seen, name, outcome, guarded)]
+        unbound = binding.holds is Holds.UNBOUND
+        real = [seen for seen in uses if unbound or seen.kind is not UseKind.READ]
+        stands_in = binding.holds in (Holds.STAND_IN, Holds.CONSTANT, Holds.MOCK)
+        open_to = [seen for seen in real if index in (seen.met if stands_in else seen.fails | seen.masked)]
+        reachable = tuple(seen for seen in real if index in seen.fails)
+        return cls(reachable, bool(real) and not open_to)
+
+
+def _is_about(seen: Seen, name: str, outcome: Outcome, guarded: GuardedImport) -> bool:
+    """Whether a use is one of the name, or of something that holds what the name held."""
+    if seen.name == name:
+        return True
+    if seen.name in guarded.names:
+        return False
+    region = outcome.of(name).region
+    if seen.roots:
+        return region is not None and region in seen.roots
+    # None that stands in the code for a missing part of the import: it fails in these outcomes alone.
+    return not any(index in seen.fails for index in range(len(guarded.successes)))
