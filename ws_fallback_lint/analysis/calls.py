@@ -12,6 +12,7 @@ NEVER_RETURN = frozenset(
         "quit",
         "os._exit",
         "os.abort",
+        "parser.error",  # argparse documents that it exits; so does optparse
         "six.raise_from",
         "six.reraise",
         "typing.assert_never",

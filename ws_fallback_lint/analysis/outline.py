@@ -58,7 +58,8 @@ class Outline:
     """What one pass over the statements found.
 
     `imports` maps each name that any import of the module binds to its dotted origin; `aliases`
-    maps names assigned at the top level to their value; `functions` the top-level `def`s.
+    maps names assigned at the top level to their value; `functions` the top-level `def`s; `inner` those
+    inside functions, None where several share a name.
     """
 
     sites: list[Site] = field(default_factory=list)
@@ -66,6 +67,7 @@ class Outline:
     top_imports: set[str] = field(default_factory=set)
     aliases: dict[str, ast.expr] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    inner: dict[str, Function | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def _note(statement: ast.stmt, block: _Block, found: Outline) -> None:
             found.aliases.setdefault(name, value)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if top:
             found.functions.setdefault(name, statement)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if block.scope is Scope.FUNCTION:
+            found.inner[name] = None if name in found.inner else statement
 
 
 def _inner(statement: ast.stmt, block: _Block, suite: Suite, found: Outline) -> Iterator[_Block]:

@@ -187,7 +187,7 @@ class Reader:
         """Whether calling a top-level function of the module ends the program or raises, always."""
         if name not in self._never_returns:
             self._never_returns[name] = False  # a function that calls itself is judged by its other paths
-            function = self._facts.functions.get(name)
+            function = self._facts.functions.get(name) or self._facts.inner.get(name)
             self._never_returns[name] = function is not None and self._never_falls(function)
         return self._never_returns[name]
 

@@ -40,8 +40,8 @@ def lint(
 
 def _findings(source: Source, config: Config, project: Project, fixes: bool) -> Iterator[Finding]:
     module = parse(source)
-    verdicts = tuple(Judge(module, source.path, config, project).verdicts())
-    view = View(source, module, verdicts)
+    judge = Judge(module, source.path, config, project)
+    view = View(source, module, tuple(judge.verdicts()), judge)
     for rule in all_rules():
         if config.selects(rule.code, rule.on_by_default):
             for report in rule.check(view):

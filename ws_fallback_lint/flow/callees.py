@@ -116,7 +116,7 @@ class Callees:
     def _named(self, name: str, world: World) -> Function | None:
         held = self._walk.table.of(name, world)
         if held is None:
-            return self._walk.facts.functions.get(name)
+            return self._walk.facts.functions.get(name) or self._walk.facts.inner.get(name)
         place = held.region and (held.region.line, held.region.column)
         return self._defined.get(place) if place else None
 

@@ -97,6 +97,18 @@ class Judge:
         for guarded in self._module.guarded_imports:
             yield from self._judge(guarded)
 
+    def masked_uses(self) -> Iterator[Seen]:
+        """Uses that fail in some outcome, but for a `try` around them that swallows the error."""
+        for guarded in self._module.guarded_imports:
+            for seen in self._walked.of(guarded):
+                if seen.masked and seen.name in guarded.names and not self._is_allowed(seen.name, guarded):
+                    yield seen
+
+    def _is_allowed(self, name: str, guarded: GuardedImport) -> bool:
+        refs = [ref for ref in guarded.imported if ref.name == name] or list(guarded.imported)
+        modules = [self._shown(ref) for ref in refs]
+        return matches_any(self._config.allow, [name, *_qualified(refs, modules), *modules])
+
     def _judge(self, guarded: GuardedImport) -> Iterator[Verdict]:
         lost: dict[Handler, dict[str, Loss]] = {}
         failed: dict[Handler, dict[Imported, None]] = {}

@@ -9,7 +9,7 @@ from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.findings import Finding, Safety
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
-from ws_fallback_lint.project.verdicts import Verdict
+from ws_fallback_lint.project.verdicts import Judge, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class View:
     source: Source
     module: Module
     verdicts: tuple[Verdict, ...]
+    judge: Judge
 
     def import_handlers(self) -> Iterator[tuple[Handler, bool]]:
         """Every handler that a failed import reaches, and whether the program can go on from it."""
