@@ -79,10 +79,14 @@ def local_names(node: AnyFunction) -> frozenset[str]:
     arguments = node.args
     own = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     own |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}
-    if isinstance(node, ast.Lambda):
-        return frozenset(own)
+    return frozenset(own) if isinstance(node, ast.Lambda) else bound_in(node.body) | own
+
+
+def bound_in(statements: list[ast.stmt]) -> frozenset[str]:
+    """Names that some statements bind in their own scope."""
+    own: set[str] = set()
     shared: set[str] = set()
-    for statement in node.body:
+    for statement in statements:
         for part in own_scope(statement):
             match part:
                 case ast.Name(id=name, ctx=ast.Store() | ast.Del()):

@@ -31,7 +31,11 @@ class Module:
 
     def site_of(self, guarded: GuardedImport) -> Site:
         """Where a guarded import of this module stands."""
-        return next(site for site, other in self._sites if other.region == guarded.region)
+        return self._site_at[guarded.region]
+
+    @cached_property
+    def _site_at(self) -> dict[Region, Site]:
+        return {guarded.region: site for site, guarded in self._sites}
 
     def never_returns(self, name: str) -> bool:
         """Whether a call of this dotted name ends the program or raises, always."""

@@ -25,13 +25,6 @@ class Suite:
     index: int
     around: "Suite | None"
 
-    def before(self) -> Iterator[ast.stmt]:
-        """The statements of the same scope that ran before this point, the nearest first."""
-        suite: Suite | None = self
-        while suite is not None:
-            yield from reversed(suite.statements[: suite.index])
-            suite = suite.around
-
 
 @dataclass(frozen=True, slots=True)
 class Site:

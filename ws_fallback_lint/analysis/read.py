@@ -6,7 +6,8 @@ same questions of the same nodes. So `ast` reads, and libcst (in `fixes`) only w
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 
 from ws_fallback_lint.analysis.calls import imported_by
 from ws_fallback_lint.analysis.caught import BARE, caught_by
@@ -23,7 +24,7 @@ from ws_fallback_lint.analysis.guarded import (
     worst,
 )
 from ws_fallback_lint.analysis.names import SCOPES, own_scope, qualified
-from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Function, Outline, Site, runnable_suites
+from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Function, Outline, Site, Suite, runnable_suites
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.state import End, Path
 from ws_fallback_lint.core.spans import Region
@@ -45,19 +46,21 @@ class Reader:
         self._handlers: dict[AnyTry | AnyWith, tuple[Handler, ...]] = {}
         self._never_returns: dict[str, bool] = {}
         self._scopes: dict[Function, FunctionScope] = {}
+        self._writers: dict[int, dict[str, list[int]]] = {}
 
     def guarded_imports(self) -> Iterator[tuple[Site, GuardedImport]]:
         """Every statement with a handler that a failed import reaches, in the order of the file.
 
         A chain in a handler is part of the outer statement's table and does not come again.
         """
-        told: set[Region] = set()
+        told: list[Region] = []
         for site in self._facts.sites:
             region = Region.of(site.node)
-            if not self._may_import(site) or any(handler.contains(region) for handler in told):
+            told = [clause for clause in told if clause.end_line >= region.line]  # the others are behind
+            if not self._may_import(site) or any(clause.contains(region) for clause in told):
                 continue
             read, entered = self._read(site, region)
-            told |= entered
+            told += entered
             if read is not None:
                 yield site, read
 
@@ -117,18 +120,28 @@ class Reader:
                 return binding
 
     def _before(self, name: str, site: Site) -> Binding:
-        statements: Iterable[ast.stmt] = site.suite.before()
+        writers = self._writers_before(name, site.suite)
         if site.function is not None and name in self._scope(site.function).globals:
-            statements = reversed(self._tree.body)
+            writers = self._writers_before(name, Suite(self._tree.body, len(self._tree.body), None))
         found: list[Binding] = []
-        for statement in statements:
-            if name in _written(statement):
-                after = self._walker(wanted=frozenset({name})).step(statement, [Path({})])
-                falling = [path for path in after if path.end is End.FALLS]
-                found += [path.env[name] for path in falling if name in path.env]
-                if all(name in path.env for path in falling):
-                    return worst(found or [Binding(Holds.UNBOUND)])
+        for statement in writers:
+            after = self._walker(wanted=frozenset({name})).step(statement, [Path({})])
+            falling = [path for path in after if path.end is End.FALLS]
+            found += [path.env[name] for path in falling if name in path.env]
+            if all(name in path.env for path in falling):
+                return worst(found or [Binding(Holds.UNBOUND)])
         return worst([*found, Binding(Holds.UNBOUND)])
+
+    def _writers_before(self, name: str, suite: Suite | None) -> Iterator[ast.stmt]:
+        """Statements of the scope that bind a name and ran before a point, the nearest first."""
+        while suite is not None:
+            key = id(suite.statements)
+            if key not in self._writers:
+                self._writers[key] = _writers(suite.statements)
+            places = self._writers[key].get(name, [])
+            for position in reversed(places[: bisect_left(places, suite.index)]):
+                yield suite.statements[position]
+            suite = suite.around
 
     def _scope(self, function: Function) -> FunctionScope:
         if function not in self._scopes:
@@ -236,6 +249,15 @@ def _brought(paths: list[Path], kinds: tuple[Holds, ...]) -> Iterator[str]:
         for path in paths:
             if path.handlers:
                 yield from path.env
+
+
+def _writers(statements: list[ast.stmt]) -> dict[str, list[int]]:
+    """For each name, the positions of the statements that bind it."""
+    positions: dict[str, list[int]] = {}
+    for position, statement in enumerate(statements):
+        for name in set(_written(statement)):
+            positions.setdefault(name, []).append(position)
+    return positions
 
 
 def _written(statement: ast.stmt) -> Iterator[str]:

@@ -141,6 +141,8 @@ class Reader:
                 return None if None in truths else not decisive
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return self._compared(left, op, right)
+            case ast.Compare():
+                return None
             case ast.Call(func=ast.Name(id="all" | "any" as name), args=[argument]):
                 return self._quantified(name == "any", argument)
             case ast.Call(func=ast.Name(id="bool"), args=[argument]):

@@ -4,6 +4,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.names import dotted
+from ws_fallback_lint.analysis.outline import AnyFunction
+from ws_fallback_lint.flow.callees import is_private_name
 from ws_fallback_lint.flow.definitions import Deferred
 from ws_fallback_lint.flow.worlds import BEFORE, State, limited, only, outcomes
 
@@ -52,7 +54,7 @@ def _run_public(walk: "Walk", deferred: list[Deferred], final: State) -> list[De
     waiting = []
     while todo:
         one = todo.pop(0)
-        if _is_private(walk, one):
+        if _private_names(walk, one):
             waiting.append(one)
         else:
             _run(walk, one, _entry(walk, one, final))
@@ -62,7 +64,8 @@ def _run_public(walk: "Walk", deferred: list[Deferred], final: State) -> list[De
 
 def _callers(walk: "Walk", one: Deferred) -> frozenset[int]:
     """The outcomes in which the callers of a private function are, as far as they are walked."""
-    return frozenset(walk.callees.reached.get(one.node, ()))
+    reached = [frozenset(walk.callees.reached.get(name, ())) for name in _private_names(walk, one)]
+    return frozenset.intersection(*reached)
 
 
 def _run(walk: "Walk", one: Deferred, entry: State) -> None:
@@ -79,16 +82,23 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     if not one.is_outermost:
         # A function inside a function: what it closes over is as it was there.
         entry = frozenset(world for world in one.state if world.outcome != BEFORE)
+    for fixture in _parameters(one.node):
+        entry = walk.callees.passes_fixture(fixture, entry)
     if one.owner is None:
         return entry
     possible = outcomes(one.owner.state)
     entry = entry if BEFORE in possible else only(entry, possible)
+    entry = frozenset(world.bind(one.owner.attributes.get(world.outcome, {})) for world in entry)
     if _is_constructor(one) or _is_without_object(one.node):
         return entry
     for context in walk.callees.lineage(one.owner):
         if context.left is not None:
             entry = _with_attributes(only(entry, outcomes(context.left)), context.left)
     return entry
+
+
+def _parameters(node: AnyFunction) -> list[str]:
+    return [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
 
 
 def _with_attributes(entry: State, left: State) -> State:
@@ -110,11 +120,14 @@ def _is_without_object(node: ast.AST) -> bool:
     return any(dotted(decorator) in _WITHOUT_OBJECT for decorator in getattr(node, "decorator_list", []))
 
 
-def _is_private(walk: "Walk", one: Deferred) -> bool:
+def _private_names(walk: "Walk", one: Deferred) -> list[str]:
+    """What code has to name for a function to run: a private function, a class; empty for the others."""
     node = one.node
-    if isinstance(node, ast.Lambda) or node.decorator_list:
-        return False
-    private = node.name.startswith("_") and not node.name.startswith("__")
-    is_method = walk.mentions.owners.get(node) is not None
-    owned = is_method or walk.facts.functions.get(node.name) is node
-    return private and owned and walk.mentions.is_only_called(node)
+    if isinstance(node, ast.Lambda):
+        return []
+    names = [node.name if one.owner is None else "." + node.name]
+    if node.decorator_list or walk.facts.functions.get(node.name) not in (node, None):
+        names = []
+    if one.owner is not None and not one.owner.node.decorator_list:
+        names.append(one.owner.node.name)
+    return [name for name in names if is_private_name(name) and walk.mentions.is_named_in_code(name)]

@@ -11,7 +11,7 @@ from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.analysis.truth import NONE, UNKNOWN, boolean, truth_of
 from ws_fallback_lint.flow.definitions import ClassContext
-from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, only
+from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -25,22 +25,28 @@ class Summary:
     values: frozenset[Binding]
 
 
+# Names of pytest and unittest that narrow without a word of the import.
+_ALWAYS_MET = frozenset({"pytestmark", "skip", ".importorskip", "importorskip"})
 _NOT_KNOWN = Summary(True, frozenset((UNKNOWN,)))
 
 
 class Callees:
     """Answers for the calls that a walk meets.
 
-    `classes` are those the walk has passed, by name; `reached`, for each function called, the outcomes
-    in which its callers are.
+    `classes` are those the walk has passed, by name; `reached` maps private functions and classes, and
+    methods as `.name`, to the outcomes in which somebody mentions them.
     """
 
     def __init__(self, walk: "Walk") -> None:
         self._walk = walk
         self.classes: dict[str, ClassContext] = {}
         self._summaries: dict[tuple[ast.AST, World], Summary] = {}
-        self._defined = {(node.lineno, node.col_offset): node for node in walk.mentions.owners}
-        self.reached: dict[ast.AST, set[int]] = {}
+        self.reached: dict[str, set[int]] = {}
+
+    def mentioned(self, name: str, state: State) -> None:
+        """Note in which outcomes somebody names a function, or `.name`s a method."""
+        if is_private_name(name) and not self._walk.is_quiet:
+            self.reached.setdefault(name, set()).update(outcomes(state))
 
     def closure(self, names: set[str]) -> set[str]:
         """How statements mention the names, and the functions whose doings depend on them."""
@@ -49,11 +55,13 @@ class Callees:
         todo = list(found)
         while todo:
             for function in mentions.functions(todo.pop()):
-                own = function.name if mentions.owners[function] is None else "." + function.name
-                if own not in found:
-                    found.add(own)
-                    todo.append(own)
-        return found | {"pytestmark", "skip"}
+                owner = mentions.owners[function]
+                new = {function.name if owner is None else "." + function.name} - found
+                if owner is not None and is_private_name(owner.name):
+                    new |= {owner.name} - found
+                found |= new
+                todo += new
+        return found | _ALWAYS_MET
 
     # What a call leaves possible
 
@@ -70,8 +78,6 @@ class Callees:
         function = self._target(call, world)
         if function is None:
             return True
-        if not self._walk.is_quiet:
-            self.reached.setdefault(function, set()).add(world.outcome)
         return self._summary(function, world).returns
 
     def result(self, call: ast.Call, world: World) -> Binding | None:
@@ -107,6 +113,8 @@ class Callees:
                     return function  # defined in the statement itself, one way or the other
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
                 function = self._method(self._walk.owner, name)
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
+                function = self._method(self._walk.owner, name, skip=1)
             case _:
                 return None
         if function is None or self._walk.tracked.isdisjoint(self._walk.mentions.of(function)):
@@ -117,11 +125,10 @@ class Callees:
         held = self._walk.table.of(name, world)
         if held is None:
             return self._walk.facts.functions.get(name) or self._walk.facts.inner.get(name)
-        place = held.region and (held.region.line, held.region.column)
-        return self._defined.get(place) if place else None
+        return None if held.region is None else self._walk.mentions.defined_at(held.region)
 
-    def _method(self, owner: ClassContext | None, name: str) -> Function | None:
-        for context in self.lineage(owner):
+    def _method(self, owner: ClassContext | None, name: str, skip: int = 0) -> Function | None:
+        for context in [*self.lineage(owner)][skip:]:
             for statement in context.node.body:
                 if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name:
                     return statement
@@ -147,9 +154,19 @@ class Callees:
             self._summaries[key] = self._summarized(function, world)
         return self._summaries[key]
 
-    def _summarized(self, function: Function, world: World) -> Summary:
+    def passes_fixture(self, name: str, state: State) -> State:
+        """The worlds in which a pytest fixture of the module lets a test run."""
+        function = self._walk.facts.functions.get(name)
+        if function is None or not any("fixture" in ast.unparse(d) for d in function.decorator_list):
+            return state
+        if self._walk.tracked.isdisjoint(self._walk.mentions.of(function)):
+            return state
+        return frozenset(world for world in state if self._summarized(function, world, started=True).returns)
+
+    def _summarized(self, function: Function, world: World, *, started: bool = False) -> Summary:
+        """Walk a function in one world; a generator only if it is `started`."""
         walk = self._walk
-        if walk.mentions.is_generator(function):
+        if walk.mentions.is_generator(function) and not started:
             return _NOT_KNOWN
         entry = frozenset((world,))
         with walk.quiet():
@@ -228,3 +245,9 @@ def _parsed(condition: ast.expr) -> ast.expr:
         except SyntaxError:
             return condition
     return condition
+
+
+def is_private_name(name: str) -> bool:
+    """Whether only its own module is meant to use a name (or `.name`, of a method)."""
+    plain = name.removeprefix(".")
+    return plain.startswith("_") and not plain.startswith("__")

@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ws_fallback_lint.analysis.functions import bound_in
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.truth import UNKNOWN, truth_of
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class ClassContext:
-    """A class on the walk. `left` is what its constructors leave possible, None where they say nothing."""
+    """A class on the walk. `left` is what its constructors leave possible, None where they say nothing.
+
+    `attributes` are what its body bound, as its methods see them (`self.name`), by outcome.
+    """
 
     node: ast.ClassDef
     state: State = NOWHERE
     left: State | None = None
+    attributes: dict[int, dict[str, Binding]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,21 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     inside = walk.suite(node.body, only(state, outcomes(here)))
     for world in [world for world in inside if _is_skipped(walk, world)]:
         walk.owner.state = only(walk.owner.state, outcomes(walk.owner.state) - {world.outcome})
+    _keep_attributes(walk, walk.owner, inside)
     walk.owner = outer
     state = only(state, outcomes(inside) | (outcomes(state) - outcomes(here)))
     name = {node.name: UNKNOWN}
     return bound(state, lambda _: name) if _is_followed(walk, node.name, state) else state
+
+
+def _keep_attributes(walk: "Walk", context: ClassContext, inside: State) -> None:
+    """Names that a class body bound are attributes of `self`, and no names of the methods."""
+    for world in inside:
+        held = {name: walk.table.of(name, world) for name in bound_in(context.node.body)}
+        attributes = {f"self.{name}": binding for name, binding in held.items() if binding is not None}
+        context.attributes.setdefault(world.outcome, {}).update(attributes)
+        for name in attributes:
+            walk.track(name)
 
 
 def own_names(walk: "Walk", node: AnyFunction, world: World, defined: State) -> dict[str, Binding]:

@@ -26,6 +26,8 @@ class Hooks:
     result: Callable[[ast.Call, World], Binding | None]
     defer: Callable[[ast.Lambda, State], None]
     track: Callable[[str], None]
+    is_column: Callable[[str], bool]
+    mention: Callable[[str, State], None]
 
 
 class Expressions:
@@ -58,11 +60,15 @@ class Expressions:
         if name is None or not state:
             return state
         values = {world: UNKNOWN if value is None else self.reader(world).value(value) for world in state}
-        follows = len(set(values.values())) > 1 or any(self._hooks.lookup(name, world) for world in state)
+        changes = len(set(values.values())) > 1
+        follows = changes or self._hooks.is_column(name) or self._is_followed(name, state)
         if not follows:
             return state
         self._hooks.track(name)
         return bound(state, lambda world: {name: values[world]})
+
+    def _is_followed(self, name: str, state: State) -> bool:
+        return any(self._hooks.lookup(name, world) for world in state)
 
     def visit(self, node: ast.expr | None, state: State) -> State:
         """Find the uses in an expression; the worlds in which it ends."""
@@ -120,8 +126,10 @@ class Expressions:
             self._hooks.use(node, name, kind, "", state)
             return state
         if isinstance(node, ast.Name):
+            self._hooks.mention(node.id, state)
             return state
         attribute = node.attr
+        self._hooks.mention("." + attribute, state)
         inner = dotted(node.value)
         if inner is not None and any(self._hooks.lookup(inner, world) for world in state):
             self._hooks.use(node.value, inner, UseKind.ATTRIBUTE, attribute, state)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from ws_fallback_lint.analysis.functions import is_generator, local_names
 from ws_fallback_lint.analysis.names import bound_by, dotted
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
+from ws_fallback_lint.core.spans import Region
 
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
@@ -30,10 +31,10 @@ class Mentions:
         self._locals: dict[AnyFunction, frozenset[str]] = {}
         self._generators: dict[Function, bool] = {}
         self._mentioned: Counter[str] = Counter()
-        self._called: Counter[str] = Counter()
         self.owners: dict[Function, ast.ClassDef | None] = {}
         self._by_name: dict[str, list[Function]] = {}
         self._collect(tree)
+        self._defined = {(node.lineno, node.col_offset): node for node in self.owners}
         for function in self.owners:
             for name in self._names[function]:
                 self._by_name.setdefault(name, []).append(function)
@@ -46,10 +47,13 @@ class Mentions:
         """The functions that mention a name."""
         return self._by_name.get(name, [])
 
-    def is_only_called(self, function: Function) -> bool:
-        """Whether whoever mentions a function calls it, by its name or as a method."""
-        name = function.name if self.owners[function] is None else "." + function.name
-        return 0 < self._called[name] == self._mentioned[name] and not self._mentioned[f"'{function.name}'"]
+    def is_named_in_code(self, name: str) -> bool:
+        """Whether code names a function or class, or `.name`s a method, and no text does."""
+        return self._mentioned[name] > 0 and not self._mentioned[f"'{name.removeprefix('.')}'"]
+
+    def defined_at(self, region: Region) -> Function | None:
+        """The function whose definition begins where a region does."""
+        return self._defined.get((region.line, region.column))
 
     def locals_of(self, node: AnyFunction) -> frozenset[str]:
         """Names that a function binds for itself."""
@@ -137,10 +141,6 @@ class Mentions:
             case ast.Constant(value=str() as text) if text.isidentifier():
                 self._mentioned[f"'{text}'"] += 1
                 return (text,)  # `globals()["x"]`, `"x" in globals()`, `__all__`
-            case ast.Call(func=ast.Name(id=name)):
-                self._called[name] += 1
-            case ast.Call(func=ast.Attribute(attr=name)):
-                self._called["." + name] += 1
             case _:
                 pass
         return ()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ws_fallback_lint.analysis.guarded import Caught, GuardedImport, Holds, Leaves, Scope
 from ws_fallback_lint.analysis.names import bound_by
-from ws_fallback_lint.analysis.outline import AnyFunction, AnyTry, Function, Outline, Site
+from ws_fallback_lint.analysis.outline import AnyFunction, AnyTry, Function, Outline, Site, static_truth
 from ws_fallback_lint.analysis.truth import UNKNOWN
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.blocks import loop, match_, try_, with_
@@ -56,7 +56,16 @@ class Walk:
         self._when = When.IMPORT
         self._quiet = 0
         self._watched: tuple[set[str], list[State]] = (set(), [])
-        hooks = Hooks(self.table.of, self._use, self._called, self.callees.result, self.defer, self._track)
+        hooks = Hooks(
+            lookup=self.table.of,
+            use=self._use,
+            called=self._called,
+            result=self.callees.result,
+            defer=self.defer,
+            track=self.track,
+            is_column=self.table.names.__contains__,
+            mention=self.callees.mentioned,
+        )
         self.expressions = Expressions(hooks, facts.imports)
 
     def run(self) -> dict[tuple[Region, str], Seen]:
@@ -94,6 +103,8 @@ class Walk:
         match statement:
             case ast.If(test=test, body=body, orelse=orelse):
                 true, false = self.expressions.test(test, state)
+                truth = static_truth(test, self.facts.imports)
+                true, false = (NOWHERE if truth is False else true), (NOWHERE if truth is True else false)
                 return limited(self.suite(body, true) | self.suite(orelse, false))
             case ast.While() | ast.For() | ast.AsyncFor():
                 return loop(self, statement, state)
@@ -185,7 +196,7 @@ class Walk:
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 self.step(statement, state)
 
-    def _track(self, name: str) -> None:
+    def track(self, name: str) -> None:
         """Follow a name that holds something else in each outcome from now on."""
         mentioned = name if "." not in name else "." + name.rpartition(".")[2]
         if mentioned not in self.tracked:
