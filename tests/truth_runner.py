@@ -1,0 +1,254 @@
+"""Runs small modules with what they import missing, and tells where they die.
+
+`observe` starts this file as a program, in a fresh interpreter that runs many modules. Each runs once with
+everything there, and once for each set of things that may be missing.
+"""
+
+import ast
+import asyncio
+import contextlib
+import inspect
+import io
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import types
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from truth_library import LIBRARIES, Lenient, Shelf, parts, shortages
+
+CRASHES = (TypeError, AttributeError, NameError)
+_UNNEEDED = (  # parts of pytest that cost time in each of its many short sessions
+    "cacheprovider",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "legacypath",
+    "logging",
+    "stepwise",
+    "threadexception",
+    "unraisableexception",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A module, and what to do with it: statements to run in it, or tests to run with pytest.
+
+    With neither, its public functions that need no argument are called in order.
+    """
+
+    code: str
+    drive: str = ""
+    tests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An error that nothing caught: the module's lines that led to it, innermost first, 1-based.
+
+    `when` is "import" if the module died as it was imported, else "call".
+    """
+
+    lines: tuple[int, ...]
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a module did. `used` are the lines that asked a library for something when all were there."""
+
+    crashes: frozenset[Crash]
+    masked: frozenset[int]
+    used: frozenset[int]
+    broken: tuple[str, ...]
+
+
+def observe(programs: Sequence[Program]) -> list[Observed]:
+    """Run every program in one fresh interpreter."""
+    text = json.dumps([asdict(program) for program in programs])
+    command = [sys.executable, __file__]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return [
+        Observed(
+            frozenset(Crash(tuple(crash["lines"]), crash["when"]) for crash in told["crashes"]),
+            frozenset(told["masked"]),
+            frozenset(told["used"]),
+            tuple(told["broken"]),
+        )
+        for told in json.loads(done.stdout)
+    ]
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a program: what escaped, and everything that was raised in its lines on the way."""
+
+    program: Program
+    path: Path
+    crashes: set[Crash] = field(default_factory=set)
+    used: set[int] = field(default_factory=set)
+    _raised: list[tuple[BaseException, int]] = field(default_factory=list)
+    _escaped: list[BaseException] = field(default_factory=list)
+
+    @property
+    def masked(self) -> set[int]:
+        """The lines whose crash something swallowed."""
+        return {line for error, line in self._raised if not any(error is other for other in self._escaped)}
+
+    def go(self) -> None:
+        """Run it, watched."""
+        tree = ast.parse(self.program.code)
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+        imported = {line for node in imports for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+
+        def touch() -> None:
+            frame = sys._getframe(1)
+            while frame.f_code.co_filename != str(self.path):
+                if frame.f_back is None:
+                    return
+                frame = frame.f_back
+            if frame.f_lineno not in imported:
+                self.used.add(frame.f_lineno)
+
+        Lenient.touch = staticmethod(touch)
+        for name in [name for name in sys.modules if name.partition(".")[0] in LIBRARIES]:
+            del sys.modules[name]
+        before = sys.gettrace()
+        threading.excepthook = lambda told: self._note(told.exc_value, "call")
+        threading.settrace(self._trace)
+        sys.settrace(self._trace)
+        try:
+            self._with_pytest() if self.program.tests else self._alone()
+        finally:
+            sys.settrace(before)
+
+    def _trace(self, frame: types.FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code.co_filename != str(self.path):
+            return None
+        if event == "exception" and isinstance(argument[1], CRASHES):
+            lines = self._lines(argument[1], argument[2])
+            if not any(argument[1] is error for error, _ in self._raised):
+                self._raised.append((argument[1], lines[0]))
+        return self._trace
+
+    def _lines(self, error: BaseException, trace: types.TracebackType | None = None) -> tuple[int, ...]:
+        trace = trace or error.__traceback__
+        lines = []
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == str(self.path):
+                lines.append(trace.tb_lineno)
+            trace = trace.tb_next
+        return tuple(reversed(lines))
+
+    def _note(self, error: BaseException | None, when: str) -> None:
+        while error is not None:
+            if isinstance(error, CRASHES):
+                self._escaped.append(error)
+                self.crashes.add(Crash(self._lines(error), when))
+            error = error.__cause__ or error.__context__
+
+    def _alone(self) -> None:
+        module = types.ModuleType("case")
+        sys.modules["case"] = module
+        scope = module.__dict__
+        if not self._attempt(lambda: _execute(self.program.code, str(self.path), scope), "import"):
+            return
+        for statement in ast.parse(self.program.drive).body:
+            text = ast.unparse(statement)
+            self._attempt(partial(_execute, text, "<drive>", scope), "call")
+        if not self.program.drive:
+            for function in self._functions(scope):
+                self._attempt(partial(_finish, function), "call")
+
+    def _functions(self, scope: dict[str, object]) -> Iterator[types.FunctionType]:
+        for name, value in list(scope.items()):
+            if isinstance(value, types.FunctionType) and value.__code__.co_filename == str(self.path):
+                needed = [p for p in inspect.signature(value).parameters.values() if p.default is p.empty]
+                if not name.startswith("_") and all(
+                    p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in needed
+                ):
+                    yield value
+
+    def _attempt(self, act: Callable[[], object], when: str) -> bool:
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - also SystemExit and a test that is skipped
+            self._note(error, when)
+            return False
+        return True
+
+    def _with_pytest(self) -> None:
+        import pytest
+
+        run = self
+
+        class Watch:
+            def pytest_exception_interact(self, call: pytest.CallInfo[object]) -> None:
+                assert call.excinfo is not None
+                run._note(call.excinfo.value, "import" if call.when == "collect" else "call")
+
+        self.path.write_text(self.program.code, "utf-8")
+        options = ["-q", "-c", "/dev/null", "--import-mode=importlib", "--assert=plain"]
+        options += [f"-pno:{plugin}" for plugin in _UNNEEDED]
+        with contextlib.redirect_stdout(io.StringIO()):
+            code = pytest.main([*options, f"--rootdir={self.path.parent}", str(self.path)], plugins=[Watch()])
+        assert code not in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+
+
+def _execute(code: str, name: str, scope: dict[str, object]) -> None:
+    exec(compile(code, name, "exec"), scope)  # noqa: S102 - running it is the point
+
+
+def _finish(function: Callable[[], object]) -> None:
+    result = function()
+    if inspect.iscoroutine(result):
+        asyncio.run(result)
+    elif inspect.isgenerator(result):
+        list(result)
+
+
+def _told(program: Program, folder: Path, numbers: Iterator[int]) -> dict[str, object]:
+    def ran(missing: frozenset[str]) -> Run:
+        Shelf.missing = missing
+        number = next(numbers)
+        home = folder / str(number)
+        home.mkdir()
+        run = Run(program, home / f"test_case_{number}.py")  # pytest imports each name only once
+        run.go()
+        return run
+
+    whole = ran(frozenset())
+    runs = [ran(missing) for missing in shortages(parts(ast.parse(program.code)))]
+    return {
+        "crashes": [asdict(crash) for crash in set().union(*(run.crashes for run in runs))],
+        "masked": sorted(set().union(*(run.masked for run in runs))),
+        "used": sorted(whole.used),
+        "broken": [f"dies at {crash.lines} with nothing missing" for crash in whole.crashes]
+        + [f"line {line} fails with nothing missing" for line in whole.masked],
+    }
+
+
+def main() -> None:
+    """Run the programs that standard input tells of; tell on standard output what they did."""
+    sys.dont_write_bytecode = True
+    sys.meta_path.insert(0, Shelf())
+    out, sys.stdout = sys.stdout, io.StringIO()
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = itertools.count()
+        told = [_told(Program(**one), Path(folder), numbers) for one in json.load(sys.stdin)]
+    json.dump(told, out)
+
+
+if __name__ == "__main__":
+    main()
