@@ -58,7 +58,11 @@ def _made(value: ast.expr, env: Env, facts: Outline) -> Binding:
         return Binding(Holds.DERIVED)
     if isinstance(value, ast.Call):
         is_mock = qualified(value.func, facts.imports) in _MOCKS
-        return Binding(Holds.MOCK if is_mock else Holds.STAND_IN)
+        return (
+            Binding(Holds.MOCK)
+            if is_mock
+            else Binding(Holds.STAND_IN, known=Reader(env.get).value(value).known)
+        )
     if name is not None and name.partition(".")[0] in facts.top_imports:
         origin = qualified(value, facts.imports) or ""
         if origin.startswith(_NO_IMPLEMENTATION):

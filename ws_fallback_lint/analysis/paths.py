@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from ws_fallback_lint.analysis.bindings import assigned, called, holds, placed
 from ws_fallback_lint.analysis.calls import NEVER_RETURN, imported_by, taken_from
 from ws_fallback_lint.analysis.caught import BROKEN, MISSING, builtin_name
-from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported
+from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported, Known
 from ws_fallback_lint.analysis.names import bound_by, evaluated, from_module, qualified, read_names
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline, static_truth
 from ws_fallback_lint.analysis.state import End, Path, joined
@@ -255,7 +255,9 @@ class Walker:
     def _met(self, handler: Handler, path: Path, caught: frozenset[str]) -> Path:
         inside = path.fork(End.FALLS)
         inside.raising = caught
-        inside.as_names |= {handler.as_name} if handler.as_name else set()
+        if handler.as_name is not None:
+            inside.as_names |= {handler.as_name}
+            inside.env[handler.as_name] = Binding(Holds.STAND_IN, known=Known(truth=True))
         if self._is_own(handler):
             self.entered.add(handler)
             inside.handlers = (*path.handlers, handler)

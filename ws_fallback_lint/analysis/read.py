@@ -7,10 +7,8 @@ same questions of the same nodes. So `ast` reads, and libcst (in `fixes`) only w
 
 import ast
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ws_fallback_lint.analysis.calls import imported_by
-from ws_fallback_lint.analysis.caught import BARE, caught_by
 from ws_fallback_lint.analysis.followed import followed
 from ws_fallback_lint.analysis.functions import FunctionScope, Given
 from ws_fallback_lint.analysis.guarded import (
@@ -23,7 +21,8 @@ from ws_fallback_lint.analysis.guarded import (
     Outcome,
     worst,
 )
-from ws_fallback_lint.analysis.names import SCOPES, own_scope, qualified
+from ws_fallback_lint.analysis.handlers import handlers_of
+from ws_fallback_lint.analysis.names import own_scope, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Function, Outline, Site, Suite, runnable_suites
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.state import End, Path
@@ -154,47 +153,8 @@ class Reader:
 
     def _handle(self, node: AnyTry | AnyWith) -> tuple[Handler, ...]:
         if node not in self._handlers:
-            made = self._clauses(node) if isinstance(node, AnyTry) else self._suppressors(node)
-            self._handlers[node] = tuple(made)
+            self._handlers[node] = handlers_of(node, self._facts)
         return self._handlers[node]
-
-    def _clauses(self, node: AnyTry) -> Iterator[Handler]:
-        rests = _does_more_than_import(node.body, self._facts.imports)
-        for clause in node.handlers:
-            region = Region.of(clause)
-            types = None if clause.type is None else Region.of(clause.type)
-            end = (
-                (region.line, region.column + len("except"))
-                if types is None
-                else (types.end_line, types.end_column)
-            )
-            caught = BARE
-            if clause.type is not None:
-                caught = caught_by([clause.type], self._facts.imports, self._facts.aliases)
-            yield Handler(
-                region,
-                Region(region.line, region.column, *end),
-                types,
-                caught,
-                clause.name,
-                is_suppress=False,
-                rests=rests,
-                lost_causes=tuple(_lost_causes(clause.body, clause.name)),
-            )
-
-    def _suppressors(self, node: AnyWith) -> Iterator[Handler]:
-        for item in node.items:
-            match item.context_expr:
-                case ast.Call(func=func, args=[*types]) as call if (
-                    qualified(func, self._facts.imports) == "contextlib.suppress" and types
-                ):
-                    region = Region.of(node)
-                    header = Region.of(call)
-                    caught = caught_by(types, self._facts.imports, self._facts.aliases)
-                    first, last = Region.of(types[0]), Region.of(types[-1])
-                    span = Region(first.line, first.column, last.end_line, last.end_column)
-                    rests = _does_more_than_import(node.body, self._facts.imports)
-                    yield Handler(region, header, span, caught, None, True, rests)
 
     def is_never_returning(self, name: str) -> bool:
         """Whether calling a top-level function of the module ends the program or raises, always."""
@@ -272,34 +232,6 @@ def _written(statement: ast.stmt) -> Iterator[str]:
                 yield name
             case ast.Attribute(ctx=ast.Store()):
                 yield ast.unparse(node)
-            case _:
-                pass
-
-
-def _does_more_than_import(body: list[ast.stmt], imports: Mapping[str, str]) -> bool:
-    """Whether something else in a `try` body could raise what its author did not think of."""
-    stack: list[ast.AST] = [*body]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, ast.Await | ast.Subscript):
-            return True
-        if isinstance(part, ast.Call) and imported_by(part, imports) is None:
-            return True
-        if not isinstance(part, (ast.Raise, *SCOPES)):
-            stack.extend(ast.iter_child_nodes(part))
-    return False
-
-
-def _lost_causes(body: list[ast.stmt], as_name: str | None) -> Iterator[Region]:
-    for statement in body:
-        match statement:
-            case ast.Raise(exc=ast.expr() as exc, cause=None):
-                if not (isinstance(exc, ast.Name) and exc.id == as_name):
-                    yield Region.of(statement)
-            case ast.If(body=inner, orelse=orelse):
-                yield from _lost_causes([*inner, *orelse], as_name)
-            case ast.With(body=inner):
-                yield from _lost_causes(inner, as_name)
             case _:
                 pass
 

@@ -150,8 +150,11 @@ class Reader:
             case ast.Call(func=ast.Name(id="callable"), args=[argument]):
                 value = self.value(argument)
                 return True if value.holds is Holds.IMPORT else value.known.callable
-            case ast.Call(func=ast.Name(id="isinstance" | "hasattr" | "issubclass"), args=[first, _]):
-                return False if self.value(first).holds is Holds.NONE else None
+            case ast.Call(func=ast.Name(id="isinstance"), args=[first, kind]) if _is_none_type(kind):
+                return _same(self.value(first), NONE)
+            case ast.Call(func=ast.Name(id="isinstance" | "hasattr" | "issubclass"), args=[first, kind]):
+                could = isinstance(kind, ast.Tuple) and any(_is_none_type(part) for part in kind.elts)
+                return False if self.value(first).holds is Holds.NONE and not could else None
             case _:
                 return truth_of(self.value(node))
 
@@ -235,6 +238,10 @@ class Reader:
             return found
         made = self.value(node.func).known.made
         return UNKNOWN if made is None else Binding(Holds.STAND_IN, known=Known(attributes=made))
+
+
+def _is_none_type(node: ast.expr) -> bool:
+    return ast.unparse(node) in ("type(None)", "NoneType", "types.NoneType")
 
 
 def _display(node: ast.Dict | ast.List | ast.Set | ast.Tuple) -> Binding:

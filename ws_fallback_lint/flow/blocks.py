@@ -40,7 +40,7 @@ def try_(walk: "Walk", node: AnyTry, state: State) -> State:
     masks = [one for one, h in zip(caught, node.handlers, strict=True) if not _reraises(h.body)]
     # A handler can be reached from any point of the body.
     reached = state
-    with walk.masked(masks):
+    with walk.notes.masked(masks):
         for statement in walk.mentions.walk(node.body, walk.tracked):
             if not state:
                 break
@@ -72,7 +72,7 @@ def with_(walk: "Walk", node: AnyWith, state: State) -> State:
             masks.append(_caught(walk, context.args))
         if item.optional_vars is not None:
             state = walk.expressions.bind(item.optional_vars, None, state)
-    with walk.masked(masks):
+    with walk.notes.masked(masks):
         after = walk.suite(node.body, state)
     return limited(after | state) if masks else after
 
@@ -87,6 +87,8 @@ def match_(walk: "Walk", node: ast.Match, state: State) -> State:
             case ast.MatchSingleton(value=value):
                 same = ast.Compare(node.subject, [ast.Is()], [ast.Constant(value)])
                 inside, state = walk.expressions.split(same, state)
+            case ast.MatchClass(cls=cls):
+                inside = state = walk.expressions.need(cls, UseKind.ISINSTANCE, state)
             case ast.MatchAs(pattern=None) if case.guard is None:
                 state = NOWHERE
             case _:

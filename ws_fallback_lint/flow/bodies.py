@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from ws_fallback_lint.analysis.names import dotted
 from ws_fallback_lint.analysis.outline import AnyFunction
 from ws_fallback_lint.flow.callees import is_private_name
-from ws_fallback_lint.flow.definitions import Deferred
+from ws_fallback_lint.flow.decorators import autouse_fixtures, marked, passes_fixture
+from ws_fallback_lint.flow.definitions import Deferred, late_methods
 from ws_fallback_lint.flow.worlds import BEFORE, State, limited, only, outcomes
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def run_all(walk: "Walk", deferred: list[Deferred], final: State) -> None:
     """
     mark = walk.facts.aliases.get("pytestmark")
     if mark is not None:
-        final = walk.callees.marked(mark, final)
+        final = marked(walk, mark, final)
     waiting = _run_public(walk, deferred, final)
     done: dict[Deferred, frozenset[int]] = {}
     while grown := [one for one in waiting if _callers(walk, one) - done.get(one, frozenset())]:
@@ -71,6 +72,7 @@ def _callers(walk: "Walk", one: Deferred) -> frozenset[int]:
 def _run(walk: "Walk", one: Deferred, entry: State) -> None:
     end, returned = walk.body(one, entry)
     if _is_constructor(one) and one.owner is not None:
+        late_methods(walk, one.owner)
         left = limited(world for state in (end, *(state for state, _ in returned)) for world in state)
         one.owner.left = left if one.owner.left is None else only(left, outcomes(one.owner.left))
 
@@ -82,8 +84,9 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     if not one.is_outermost:
         # A function inside a function: what it closes over is as it was there.
         entry = frozenset(world for world in one.state if world.outcome != BEFORE)
-    for fixture in _parameters(one.node):
-        entry = walk.callees.passes_fixture(fixture, entry)
+    is_test = getattr(one.node, "name", "").startswith("test")
+    for fixture in [*_parameters(one.node), *(autouse_fixtures(walk) if is_test else ())]:
+        entry = passes_fixture(walk, fixture, entry)
     if one.owner is None:
         return entry
     possible = outcomes(one.owner.state)
@@ -94,6 +97,8 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     for context in walk.callees.lineage(one.owner):
         if context.left is not None:
             entry = _with_attributes(only(entry, outcomes(context.left)), context.left)
+        if any(getattr(statement, "name", "") in _CONSTRUCTORS for statement in context.node.body):
+            break  # it replaces those of its bases, or calls them itself
     return entry
 
 
@@ -125,6 +130,8 @@ def _private_names(walk: "Walk", one: Deferred) -> list[str]:
     node = one.node
     if isinstance(node, ast.Lambda):
         return []
+    if one.owner is None and walk.facts.inner.get(node.name) is node:
+        return [] if node.decorator_list else [node.name]
     names = [node.name if one.owner is None else "." + node.name]
     if node.decorator_list or walk.facts.functions.get(node.name) not in (node, None):
         names = []

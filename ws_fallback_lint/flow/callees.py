@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ws_fallback_lint.analysis.calls import NEVER_RETURN
 from ws_fallback_lint.analysis.guarded import Binding, worst
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
@@ -26,7 +25,7 @@ class Summary:
 
 
 # Names of pytest and unittest that narrow without a word of the import.
-_ALWAYS_MET = frozenset({"pytestmark", "skip", ".importorskip", "importorskip"})
+_ALWAYS_MET = frozenset({"pytestmark", "skip", ".importorskip", "importorskip", "__unittest_skip__"})
 _NOT_KNOWN = Summary(True, frozenset((UNKNOWN,)))
 
 
@@ -42,10 +41,12 @@ class Callees:
         self.classes: dict[str, ClassContext] = {}
         self._summaries: dict[tuple[ast.AST, World], Summary] = {}
         self.reached: dict[str, set[int]] = {}
+        self._deaths: dict[tuple[ast.AST, str, Binding], bool] = {}
 
     def mentioned(self, name: str, state: State) -> None:
         """Note in which outcomes somebody names a function, or `.name`s a method."""
-        if is_private_name(name) and not self._walk.is_quiet:
+        wanted = is_private_name(name) or name in self._walk.facts.inner
+        if wanted and not self._walk.notes.is_quiet:
             self.reached.setdefault(name, set()).update(outcomes(state))
 
     def closure(self, names: set[str]) -> set[str]:
@@ -68,7 +69,7 @@ class Callees:
     def called(self, call: ast.Call, state: State) -> State:
         """The worlds after a call: those in which it comes back."""
         name = qualified(call.func, self._walk.facts.imports) or ""
-        if name in NEVER_RETURN:
+        if self._walk.mentions.never_returns(call):
             return NOWHERE
         if name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call):
             return only(state, self._walk.table.successes)
@@ -85,7 +86,9 @@ class Callees:
         function = self._target(call, world)
         if function is None or world.outcome == BEFORE:
             return None
-        values = self._summary(function, world).values
+        return self._value(self._summary(function, world).values)
+
+    def _value(self, values: frozenset[Binding]) -> Binding:
         if not values:
             return UNKNOWN
         truths = {truth_of(value) for value in values}
@@ -125,7 +128,9 @@ class Callees:
         held = self._walk.table.of(name, world)
         if held is None:
             return self._walk.facts.functions.get(name) or self._walk.facts.inner.get(name)
-        return None if held.region is None else self._walk.mentions.defined_at(held.region)
+        if held.region is None:
+            return self._walk.facts.inner.get(name)
+        return self._walk.mentions.defined_at(held.region)
 
     def _method(self, owner: ClassContext | None, name: str, skip: int = 0) -> Function | None:
         for context in [*self.lineage(owner)][skip:]:
@@ -154,14 +159,45 @@ class Callees:
             self._summaries[key] = self._summarized(function, world)
         return self._summaries[key]
 
-    def passes_fixture(self, name: str, state: State) -> State:
-        """The worlds in which a pytest fixture of the module lets a test run."""
-        function = self._walk.facts.functions.get(name)
-        if function is None or not any("fixture" in ast.unparse(d) for d in function.decorator_list):
-            return state
-        if self._walk.tracked.isdisjoint(self._walk.mentions.of(function)):
-            return state
-        return frozenset(world for world in state if self._summarized(function, world, started=True).returns)
+    def property_of(self, name: str, world: World) -> Binding | None:
+        """What `self.name` gives where a property of the class is called so."""
+        home, dot, attribute = name.partition(".")
+        if home not in ("self", "cls") or not dot or world.outcome == BEFORE:
+            return None
+        method = self._method(self._walk.owner, attribute)
+        if method is None or not any("property" in (dotted(d) or "") for d in method.decorator_list):
+            return None
+        if self._walk.tracked.isdisjoint(self._walk.mentions.of(method)):
+            return None
+        return self._value(self._summary(method, world).values)
+
+    def dies_with(self, call: ast.Call, argument: ast.expr, world: World) -> bool:
+        """Whether a function of the module uses an argument in a way that what it is cannot take."""
+        function = None
+        if isinstance(call.func, ast.Name):
+            function = self._named(call.func.id, world)
+        parameter = None if function is None else _parameter(function, call, argument)
+        if function is None or parameter is None or world.outcome == BEFORE:
+            return False
+        value = self._walk.expressions.reader(world).value(argument)
+        key = (function, parameter, value)
+        if key not in self._deaths:
+            self._deaths[key] = False  # a function that hands its argument to itself
+            self._deaths[key] = self._dies(function, parameter, world, value)
+        return self._deaths[key]
+
+    def _dies(self, function: Function, parameter: str, world: World, value: Binding) -> bool:
+        walk = self._walk
+        entry = frozenset((world,))
+        outer, walk.tracked = walk.tracked, walk.tracked | {parameter}
+        with walk.quiet(), walk.notes.deaths_of(parameter) as deaths:
+            walk.body(walk.deferral(function, entry), entry, {parameter: value})
+        walk.tracked = outer
+        return bool(deaths)
+
+    def starts(self, function: Function, world: World) -> bool:
+        """Whether the body of a function, or of a generator up to its end, gets anywhere in a world."""
+        return self._summarized(function, world, started=True).returns
 
     def _summarized(self, function: Function, world: World, *, started: bool = False) -> Summary:
         """Walk a function in one world; a generator only if it is `started`."""
@@ -180,71 +216,15 @@ class Callees:
             values.add(NONE)
         return Summary(bool(end) or any(state for state, _ in returned), frozenset(values))
 
-    # Decorators
 
-    def marked(self, mark: ast.expr, state: State) -> State:
-        """The worlds in which tests under a `pytestmark`, one or a list of them, run."""
-        for one in mark.elts if isinstance(mark, ast.List | ast.Tuple) else [mark]:
-            state = self.decorated(one, state)
-        return state
-
-    def decorated(self, decorator: ast.expr, state: State) -> State:
-        """The worlds in which what is decorated can run."""
-        match decorator:
-            case ast.Name(id=name) if name in self._walk.facts.aliases:
-                return self.decorated(self._walk.facts.aliases[name], state)
-            case ast.Call(func=func, args=args, keywords=keywords):
-                kind = (dotted(func) or "").rpartition(".")[2]
-                condition = (
-                    args[0] if args else next((w.value for w in keywords if w.arg == "condition"), None)
-                )
-                if kind in ("skipif", "skipIf", "skipUnless") and condition is not None:
-                    true, false = self._walk.expressions.split(_parsed(condition), state)
-                    return true if kind == "skipUnless" else false
-                return self._passed(func, state)
-            case _:
-                if (dotted(decorator) or "").rpartition(".")[2] == "skip":
-                    return NOWHERE
-                return self._passed(decorator, state)
-
-    def _passed(self, decorator: ast.expr, state: State) -> State:
-        """The worlds in which a decorator of the module lets its function be called."""
-        function = self._walk.facts.functions.get(decorator.id) if isinstance(decorator, ast.Name) else None
-        if function is None or self._walk.tracked.isdisjoint(self._walk.mentions.of(function)):
-            return state
-        return frozenset(world for world in state if self._lets_through(function, world))
-
-    def _lets_through(self, function: Function, world: World) -> bool:
-        """Whether a decorator, in one world, hands its function on or calls it somewhere inside."""
-        walk = self._walk
-        parameters = {
-            a.arg for part in ast.walk(function) if isinstance(part, ast.arguments) for a in part.args
-        }
-        todo: list[tuple[Function, State]] = [(function, frozenset((world,)))]
-        while todo:
-            inner, entry = todo.pop()
-            with walk.quiet(), walk.calls_of(parameters) as called:
-                _, returned = walk.body(walk.deferral(inner, entry), entry)
-                nested = [
-                    (d.node, d.state) for d in walk.take_deferred() if not isinstance(d.node, ast.Lambda)
-                ]
-            handed_on = any(
-                isinstance(value, ast.Name) and value.id in parameters and s for s, value in returned
-            )
-            if handed_on or any(called):
-                return True
-            todo += nested
-        return False
-
-
-def _parsed(condition: ast.expr) -> ast.expr:
-    """A condition given as text, as older pytest takes it, is code all the same."""
-    if isinstance(condition, ast.Constant) and isinstance(condition.value, str):
-        try:
-            return ast.parse(condition.value, mode="eval").body
-        except SyntaxError:
-            return condition
-    return condition
+def _parameter(function: Function, call: ast.Call, argument: ast.expr) -> str | None:
+    """The parameter that gets an argument of a call; None if that cannot be told."""
+    for word in call.keywords:
+        if word.value is argument:
+            return word.arg
+    parameters = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    position = call.args.index(argument)
+    return parameters[position] if position < len(parameters) else None
 
 
 def is_private_name(name: str) -> bool:

@@ -9,6 +9,7 @@ from ws_fallback_lint.analysis.functions import bound_in
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.truth import UNKNOWN, truth_of
+from ws_fallback_lint.flow.decorators import decorated, marked
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, bound, only, outcomes
 
@@ -16,17 +17,23 @@ if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
 
 
+# What a test class says of itself to be left out (trial, unittest).
+SKIP_MARKS = ("skip", "__unittest_skip__")
+
+
 @dataclass(slots=True, eq=False)
 class ClassContext:
     """A class on the walk. `left` is what its constructors leave possible, None where they say nothing.
 
-    `attributes` are what its body bound, as its methods see them (`self.name`), by outcome.
+    `attributes` are what its body bound, as its methods see them (`self.name`), by outcome; `met` the
+    methods that the walk has kept for when they run.
     """
 
     node: ast.ClassDef
     state: State = NOWHERE
     left: State | None = None
     attributes: dict[int, dict[str, Binding]] = field(default_factory=dict)
+    met: set[AnyFunction] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def function(walk: "Walk", node: Function, state: State) -> State:
     here = state
     for decorator in node.decorator_list:
         state = walk.expressions.need(decorator, UseKind.DECORATOR, state)
-        here = walk.callees.decorated(decorator, here)
+        here = decorated(walk, decorator, here)
     for default in [*node.args.defaults, *node.args.kw_defaults]:
         state = walk.expressions.visit(default, state)
     if "annotations" not in walk.facts.imports:
@@ -63,14 +70,14 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     here = state
     for decorator in node.decorator_list:
         state = walk.expressions.need(decorator, UseKind.DECORATOR, state)
-        here = walk.callees.decorated(decorator, here)
+        here = decorated(walk, decorator, here)
     for base in node.bases:
         state = walk.expressions.need(base, UseKind.BASE, state)
     state = walk.expressions.visit_all((word.value for word in node.keywords), state)
     for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id="pytestmark")], value=mark):
-                here = walk.callees.marked(mark, here)
+                here = marked(walk, mark, here)
             case _:
                 pass
     outer, walk.owner = walk.owner, ClassContext(node, here)
@@ -79,10 +86,22 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     for world in [world for world in inside if _is_skipped(walk, world)]:
         walk.owner.state = only(walk.owner.state, outcomes(walk.owner.state) - {world.outcome})
     _keep_attributes(walk, walk.owner, inside)
+    late_methods(walk, walk.owner)
     walk.owner = outer
     state = only(state, outcomes(inside) | (outcomes(state) - outcomes(here)))
     name = {node.name: UNKNOWN}
     return bound(state, lambda _: name) if _is_followed(walk, node.name, state) else state
+
+
+def late_methods(walk: "Walk", context: ClassContext) -> None:
+    """Keep the methods that mention a name which is followed only since their class was walked."""
+    outer, walk.owner = walk.owner, context
+    for statement in context.node.body:
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) or statement in context.met:
+            continue
+        if not walk.tracked.isdisjoint(walk.mentions.of(statement)):
+            function(walk, statement, context.state)
+    walk.owner = outer
 
 
 def _keep_attributes(walk: "Walk", context: ClassContext, inside: State) -> None:
@@ -118,8 +137,8 @@ def _is_followed(walk: "Walk", name: str, state: State) -> bool:
 
 def _is_skipped(walk: "Walk", world: World) -> bool:
     """Whether a test class says `skip = "why"` in this outcome."""
-    skip = walk.table.of("skip", world)
-    return skip is not None and truth_of(skip) is True
+    marks = [walk.table.of(name, world) for name in SKIP_MARKS]
+    return any(mark is not None and truth_of(mark) is True for mark in marks)
 
 
 def _annotations(node: Function) -> Iterator[ast.expr]:

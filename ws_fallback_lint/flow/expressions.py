@@ -13,6 +13,12 @@ from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound
 _ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 # Functions that call, or iterate over, the argument at this place.
 _CALLERS = {"map": 0, "filter": 0, "functools.partial": 0, "functools.reduce": 0, "partial": 0, "reduce": 0}
+_CALLERS |= {
+    f"{home}{name}": 0 for home in ("", "itertools.") for name in ("starmap", "takewhile", "dropwhile")
+}
+_ITERATORS = frozenset(
+    {"len", "iter", "list", "tuple", "set", "sorted", "sum", "enumerate", "zip", "any", "all"}
+)
 _KEYWORD_CALLERS = frozenset({"key", "target", "default_factory", "callback", "func"})
 
 
@@ -21,7 +27,8 @@ class Hooks:
     """What the walk through statements does for expressions."""
 
     lookup: Callable[[str, World], Binding | None]
-    use: Callable[[ast.expr, str, UseKind, str, State], None]
+    use: Callable[[ast.expr, str, UseKind, str, State], State]
+    dies_with: Callable[[ast.Call, ast.expr, World], bool]
     called: Callable[[ast.Call, State], State]
     result: Callable[[ast.Call, World], Binding | None]
     defer: Callable[[ast.Lambda, State], None]
@@ -88,8 +95,9 @@ class Expressions:
                 return self.visit(index, self.need(value, UseKind.SUBSCRIPT, state))
             case ast.Compare() | ast.BinOp() | ast.UnaryOp():
                 return self._operator(node, state)
-            case ast.Starred(value=value) | ast.YieldFrom(value=value):
-                return self.need(value, UseKind.ITERATION, state)
+            case ast.Await(value=value) | ast.Starred(value=value) | ast.YieldFrom(value=value):
+                kind = UseKind.AWAIT if isinstance(node, ast.Await) else UseKind.ITERATION
+                return self.need(value, kind, state)
             case ast.NamedExpr(target=target, value=value):
                 return self.bind(target, value, self.visit(value, state))
             case ast.Lambda(args=args):
@@ -117,26 +125,42 @@ class Expressions:
             return self._chain(node, state, kind)
         state = self.visit(node, state)
         if isinstance(node, ast.Call | ast.NamedExpr) and kind is not UseKind.READ:
-            self._hooks.use(node, "", kind, "", state)
+            state = self._hooks.use(node, "", kind, "", state)
         return state
+
+    def store(self, target: ast.expr, state: State) -> State:
+        """Find the uses in what is assigned to or deleted: `x.a = 1` asks for an attribute of x."""
+        match target:
+            case ast.Attribute(value=value, attr=attribute) if not self._is_followed(
+                dotted(target) or "", state
+            ):
+                owner = dotted(value)
+                if owner is not None and self._is_followed(owner, state):
+                    return self._hooks.use(value, owner, UseKind.ATTRIBUTE, attribute, state)
+                return self.visit(value, state)
+            case ast.Subscript():
+                return self.visit(target, state)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for part in parts:
+                    state = self.store(part, state)
+                return state
+            case _:
+                return state
 
     def _chain(self, node: ast.Name | ast.Attribute, state: State, kind: UseKind) -> State:
         name = dotted(node)
-        if name is not None and any(self._hooks.lookup(name, world) for world in state):
-            self._hooks.use(node, name, kind, "", state)
-            return state
+        self._hooks.mention(node.id if isinstance(node, ast.Name) else "." + node.attr, state)
+        if name is not None and self._is_followed(name, state):
+            return self._hooks.use(node, name, kind, "", state)
         if isinstance(node, ast.Name):
-            self._hooks.mention(node.id, state)
             return state
         attribute = node.attr
-        self._hooks.mention("." + attribute, state)
         inner = dotted(node.value)
-        if inner is not None and any(self._hooks.lookup(inner, world) for world in state):
-            self._hooks.use(node.value, inner, UseKind.ATTRIBUTE, attribute, state)
-            return state
+        if inner is not None and self._is_followed(inner, state):
+            return self._hooks.use(node.value, inner, UseKind.ATTRIBUTE, attribute, state)
         state = self.visit(node.value, state)
         if isinstance(node.value, ast.Call):
-            self._hooks.use(node.value, "", UseKind.ATTRIBUTE, attribute, state)
+            return self._hooks.use(node.value, "", UseKind.ATTRIBUTE, attribute, state)
         return state
 
     def _bool(self, conjunction: bool, values: list[ast.expr], state: State) -> State:
@@ -151,11 +175,21 @@ class Expressions:
         state = self.need(node.func, UseKind.CALL, state)
         name = qualified(node.func, self._imports) or ""
         for index, argument in enumerate(node.args):
-            state = self.need(argument, self._argument_kind(name, index), state)
+            kind = self._argument_kind(name, index)
+            if any(
+                self._hooks.dies_with(node, argument, world) for world in self._followed_in(argument, state)
+            ):
+                kind = UseKind.ARGUMENT
+            state = self.need(argument, kind, state)
         for word in node.keywords:
             kind = UseKind.READ
             # `key=None` is what most of these take for nothing.
             if word.arg == "target" or (word.arg in _KEYWORD_CALLERS and name in _CALLERS):
+                kind = UseKind.ARGUMENT
+            if any(
+                self._hooks.dies_with(node, word.value, world)
+                for world in self._followed_in(word.value, state)
+            ):
                 kind = UseKind.ARGUMENT
             state = self.need(word.value, kind, state)
         if (
@@ -167,7 +201,13 @@ class Expressions:
                 state = self.need(part, UseKind.ISINSTANCE, state)
         return self._hooks.called(node, state)
 
+    def _followed_in(self, argument: ast.expr, state: State) -> list[World]:
+        name = dotted(argument)
+        return [] if name is None else [world for world in state if self._hooks.lookup(name, world)]
+
     def _argument_kind(self, name: str, index: int) -> UseKind:
+        if name in _ITERATORS:
+            return UseKind.ITERATION
         if name in ("isinstance", "issubclass") and index == 1:
             return UseKind.ISINSTANCE
         return UseKind.ARGUMENT if _CALLERS.get(name) == index and name != "filter" else UseKind.READ
@@ -194,7 +234,9 @@ class Expressions:
 
     def _binary(self, left: ast.expr, op: ast.operator, right: ast.expr, state: State) -> State:
         # `None | int` is a type like `int | None`.
-        kind = UseKind.READ if isinstance(op, ast.BitOr) else UseKind.OPERATOR
+        kind = (
+            UseKind.READ if isinstance(op, ast.BitOr) and not _is_no_type(left, right) else UseKind.OPERATOR
+        )
         text = isinstance(left, ast.JoinedStr) or (
             isinstance(left, ast.Constant) and isinstance(left.value, str)
         )
@@ -212,6 +254,11 @@ class Expressions:
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         self.visit_all(elements, inside)
         return state
+
+
+def _is_no_type(*operands: ast.expr) -> bool:
+    """Whether `|` stands beside something that None has no `|` with: None itself, or a text."""
+    return any(isinstance(operand, ast.Constant) for operand in operands)
 
 
 def _children(node: ast.expr) -> Iterable[ast.expr]:

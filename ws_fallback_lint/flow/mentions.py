@@ -101,11 +101,28 @@ class Mentions:
                 self._jumps[id(suite)] = position
         return positions
 
+    def never_returns(self, call: ast.Call) -> bool:
+        """Whether a call ends the program, or raises, always."""
+        name = dotted(call.func)
+        return name is not None and self._never_returns(name)
+
     def _is_jump(self, statement: ast.stmt) -> bool:
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            name = dotted(statement.value.func)
-            return name is not None and self._never_returns(name)
-        return isinstance(statement, _JUMPS)
+        """Whether nothing after a statement of the same suite runs."""
+        match statement:
+            case ast.Expr(value=ast.Call() as call):
+                return self.never_returns(call)
+            case ast.If(body=body, orelse=orelse):
+                return self._leaves(body) and self._leaves(orelse)
+            case ast.With(body=body) | ast.AsyncWith(body=body):
+                return self._leaves(body) and "suppress" not in self.of(statement)
+            case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
+                worked = self._leaves(body) or self._leaves(orelse)
+                return self._leaves(final) or (worked and all(self._leaves(h.body) for h in handlers))
+            case _:
+                return isinstance(statement, _JUMPS)
+
+    def _leaves(self, suite: list[ast.stmt]) -> bool:
+        return any(self._is_jump(statement) for statement in suite)
 
     def _collect(self, tree: ast.Module) -> None:
         """Names of every statement, from the leaves up, without recursion."""

@@ -22,6 +22,8 @@ class UseKind(StrEnum):
     ISINSTANCE = "isinstance"
     OPERATOR = "operator"
     ARGUMENT = "argument"
+    AWAIT = "await"
+    RAISE = "raise"
 
 
 class When(StrEnum):
@@ -37,8 +39,9 @@ _ANSWERED_BY = {
     UseKind.SUBSCRIPT: ("__getitem__", "__class_getitem__"),
     UseKind.ITERATION: ("__iter__", "__getitem__"),
     UseKind.WITH: ("__enter__", "__aenter__"),
+    UseKind.AWAIT: ("__await__",),
 }
-_NEEDS_A_CLASS = (UseKind.BASE, UseKind.EXCEPT, UseKind.ISINSTANCE)
+_NEEDS_A_CLASS = (UseKind.BASE, UseKind.EXCEPT, UseKind.ISINSTANCE, UseKind.RAISE)
 
 
 def error_of(kind: UseKind, binding: Binding) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ws_fallback_lint.analysis.guarded import Caught, GuardedImport, Holds, Leaves, Scope
+from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, Leaves, Scope
 from ws_fallback_lint.analysis.names import bound_by
 from ws_fallback_lint.analysis.outline import AnyFunction, AnyTry, Function, Outline, Site, static_truth
 from ws_fallback_lint.analysis.truth import UNKNOWN
@@ -19,10 +19,11 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.blocks import loop, match_, try_, with_
 from ws_fallback_lint.flow.bodies import run_all
 from ws_fallback_lint.flow.callees import Callees
-from ws_fallback_lint.flow.definitions import ClassContext, Deferred, class_, function, own_names
+from ws_fallback_lint.flow.definitions import SKIP_MARKS, ClassContext, Deferred, class_, function, own_names
 from ws_fallback_lint.flow.expressions import Expressions, Hooks
 from ws_fallback_lint.flow.mentions import Mentions
-from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take, error_of
+from ws_fallback_lint.flow.notes import Notes
+from ws_fallback_lint.flow.uses import Seen, UseKind, When
 from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, START, State, Table, World, bound, limited
 
 
@@ -35,7 +36,7 @@ class Frame:
 
 
 class Walk:
-    """The walk for one guarded import. `seen` holds its uses when `run` has ended."""
+    """The walk for one guarded import. `notes` holds its uses when `run` has ended."""
 
     def __init__(
         self, tree: ast.Module, facts: Outline, mentions: Mentions, site: Site, guarded: GuardedImport
@@ -44,38 +45,35 @@ class Walk:
         self.mentions = mentions
         self.table = Table(guarded)
         self.guarded = guarded
-        self.seen: dict[tuple[Region, str], Seen] = {}
+        self.notes = Notes()
         self._tree = tree
         self._site = site
         self.callees = Callees(self)
         self.tracked = self.callees.closure(set(self.table.names))
         self._frames: list[Frame] = [Frame()]
-        self._masks: list[Caught] = []
         self._deferred: list[Deferred] = []
         self.owner: ClassContext | None = None
-        self._when = When.IMPORT
-        self._quiet = 0
-        self._watched: tuple[set[str], list[State]] = (set(), [])
         hooks = Hooks(
-            lookup=self.table.of,
+            lookup=self._lookup,
             use=self._use,
             called=self._called,
             result=self.callees.result,
             defer=self.defer,
             track=self.track,
-            is_column=self.table.names.__contains__,
+            is_column=lambda name: name in self.table.names or name in SKIP_MARKS,
             mention=self.callees.mentioned,
+            dies_with=self.callees.dies_with,
         )
         self.expressions = Expressions(hooks, facts.imports)
 
     def run(self) -> dict[tuple[Region, str], Seen]:
         """Walk everything that can meet the names."""
         if self.guarded.scope is Scope.CLASS:
-            return self.seen  # attributes of a class are met through it, which is not followed
+            return self.notes.seen  # attributes of a class are met through it, which is not followed
         around = self._site.function
         inside = around is not None and self.guarded.reach is not None
         if around is not None and inside:
-            self._when = When.CALL
+            self.notes.when = When.CALL
             end = self.suite(around.body, START)
         else:
             end = self.suite(self._tree.body, START)
@@ -83,9 +81,8 @@ class Walk:
         if around is not None and not inside:
             # The names are the module's, and who calls the function first is not known.
             end = frozenset(World(outcome) for outcome in range(len(self.table.outcomes)))
-        self._when = When.CALL
         run_all(self, self.take_deferred(), end)
-        return self.seen
+        return self.notes.seen
 
     def suite(self, statements: list[ast.stmt], state: State) -> State:
         """The worlds after some statements."""
@@ -99,7 +96,6 @@ class Walk:
         """The worlds after one statement."""
         if statement is self._site.node:
             return self._enter(state)
-        visit = self.expressions.visit
         match statement:
             case ast.If(test=test, body=body, orelse=orelse):
                 true, false = self.expressions.test(test, state)
@@ -118,18 +114,22 @@ class Walk:
                 return function(self, statement, state)
             case ast.ClassDef():
                 return class_(self, statement, state)
-            case ast.Return(value=value):
-                state = visit(value, state)
-                self.frame.returned.append((state, value))
-                return NOWHERE
-            case ast.Raise(exc=exc, cause=cause):
-                self.expressions.visit_all([exc, cause], state)
-                return NOWHERE
-            case ast.Break() | ast.Continue():
-                self.frame.breaks.append(state)
+            case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
+                self._leave(statement, state)
                 return NOWHERE
             case _:
                 return self._simple(statement, state)
+
+    def _leave(self, statement: ast.Return | ast.Raise | ast.Break | ast.Continue, state: State) -> None:
+        match statement:
+            case ast.Return(value=value):
+                self.frame.returned.append((self.expressions.visit(value, state), value))
+            case ast.Raise(exc=exc, cause=cause):
+                if exc is not None:
+                    state = self.expressions.need(exc, UseKind.RAISE, state)
+                self.expressions.visit(cause, state)
+            case ast.Break() | ast.Continue():
+                self.frame.breaks.append(state)
 
     def _simple(self, statement: ast.stmt, state: State) -> State:
         visit, bind = self.expressions.visit, self.expressions.bind
@@ -137,21 +137,24 @@ class Walk:
             case ast.Assert(test=test):
                 return self.expressions.test(test, state)[0]
             case ast.Assign(targets=targets, value=value):
-                state = visit(value, state)
+                unpacks = any(isinstance(target, ast.Tuple | ast.List) for target in targets)
+                kind = UseKind.ITERATION if unpacks else UseKind.READ
+                state = self.expressions.need(value, kind, state)
                 for target in targets:
-                    state = bind(target, value, self._target(target, state))
+                    state = bind(target, value, self.expressions.store(target, state))
             case ast.AnnAssign(target=target, annotation=annotation, value=value):
-                if self._when is When.IMPORT and "annotations" not in self.facts.imports:
+                if self.notes.when is When.IMPORT and "annotations" not in self.facts.imports:
                     state = visit(annotation, state)
                 if value is not None:
                     state = bind(target, value, visit(value, state))
             case ast.AugAssign(target=target, value=value):
-                state = bind(target, None, visit(value, state))
+                state = self.expressions.need(target, UseKind.OPERATOR, state)
+                state = bind(target, None, self.expressions.need(value, UseKind.OPERATOR, state))
             case ast.Expr(value=value):
                 state = visit(value, state)
             case ast.Delete(targets=targets):
                 for target in targets:
-                    state = bind(target, None, state)
+                    state = bind(target, None, self.expressions.store(target, visit(target, state)))
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names = {bound_by(alias): UNKNOWN for alias in aliases}
                 followed = {name: binding for name, binding in names.items() if name in self.tracked}
@@ -159,15 +162,6 @@ class Walk:
             case _:
                 pass
         return state
-
-    def _target(self, target: ast.expr, state: State) -> State:
-        match target:
-            case ast.Attribute(value=value):
-                return self.expressions.need(value, UseKind.READ, state)
-            case ast.Subscript():
-                return self.expressions.visit(target, state)
-            case _:
-                return state
 
     def _enter(self, state: State) -> State:
         """The guarded import runs: from here on its outcomes are what is possible."""
@@ -188,6 +182,9 @@ class Walk:
             worked = frozenset(World(index) for index in self.table.successes)
             for suite in (self._site.node.body, self._site.node.orelse):
                 self._definitions(suite, worked)
+            for clause in self._site.node.handlers:
+                failed = self.table.through(Region.of(clause))
+                self._definitions(clause.body, frozenset(World(index) for index in failed))
         return limited(entered)
 
     def _definitions(self, suite: list[ast.stmt], state: State) -> None:
@@ -209,6 +206,8 @@ class Walk:
 
     def defer(self, node: AnyFunction, state: State) -> None:
         """Keep a function for when it runs."""
+        if self.owner is not None:
+            self.owner.met.add(node)
         self._deferred.append(Deferred(node, state, self.owner, len(self._frames) == 1))
 
     def take_deferred(self) -> list[Deferred]:
@@ -220,81 +219,51 @@ class Walk:
         """A function to walk right now, for what it does."""
         return Deferred(node, state, self.owner)
 
-    @property
-    def is_quiet(self) -> bool:
-        """Whether nothing is to be noted."""
-        return self._quiet > 0
-
-    @contextmanager
-    def calls_of(self, names: set[str]) -> Iterator[list[State]]:
-        """Gather the worlds in which one of some names is called."""
-        outer, self._watched = self._watched, (names, [])
-        yield self._watched[1]
-        self._watched = outer
-
     def _called(self, call: ast.Call, state: State) -> State:
-        if isinstance(call.func, ast.Name) and call.func.id in self._watched[0]:
-            self._watched[1].append(state)
+        if isinstance(call.func, ast.Name):
+            self.notes.call(call.func.id, state)
         return self.callees.called(call, state)
 
-    def body(self, deferred: Deferred, entry: State) -> tuple[State, list[tuple[State, ast.expr | None]]]:
-        """Walk one function's body; where it falls off its end, and where it returns what."""
+    def body(
+        self, deferred: Deferred, entry: State, given: dict[str, Binding] | None = None
+    ) -> tuple[State, list[tuple[State, ast.expr | None]]]:
+        """Walk one function's body; where it falls off its end, and where it returns what.
+
+        `given` are arguments of a call in question.
+        """
         node = deferred.node
         self._frames.append(Frame())
-        masks, self._masks = self._masks, []
-        when, self._when = self._when, When.CALL
         outer, self.owner = self.owner, deferred.owner
-        state = bound(entry, lambda world: own_names(self, node, world, deferred.state))
-        if isinstance(node, ast.Lambda):
-            end = self.expressions.visit(node.body, state)
-            self.frame.returned.append((end, node.body))
-            end = NOWHERE
-        else:
-            end = self.suite(node.body, state)
-        self.owner, self._when, self._masks = outer, when, masks
+        state = bound(entry, lambda world: own_names(self, node, world, deferred.state) | (given or {}))
+        with self.notes.running():
+            if isinstance(node, ast.Lambda):
+                self.frame.returned.append((self.expressions.visit(node.body, state), node.body))
+                end = NOWHERE
+            else:
+                end = self.suite(node.body, state)
+        self.owner = outer
         return end, self._frames.pop().returned
-
-    @contextmanager
-    def masked(self, masks: list[Caught]) -> Iterator[None]:
-        """Note uses as masked where one of these swallows their failure."""
-        self._masks.extend(masks)
-        yield
-        del self._masks[len(self._masks) - len(masks) :]
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """Walk without noting uses; functions met on the way are not deferred."""
-        self._quiet += 1
-        deferred = self._deferred
-        self._deferred = []
-        yield
+        deferred, self._deferred = self._deferred, []
+        with self.notes.quiet():
+            yield
         self._deferred = deferred
-        self._quiet -= 1
 
-    def _use(self, node: ast.expr, name: str, kind: UseKind, attribute: str, state: State) -> None:
-        if self._quiet:
-            return
-        region = Region.of(node)
-        seen = self.seen.get((region, kind.value)) or Seen(name, region, kind, self._when)
-        noted = False
-        for world in state:
-            if world.outcome == BEFORE:
-                continue
-            binding = self.table.of(name, world) if name else self.expressions.reader(world).value(node)
-            if binding is None:
-                continue
-            if binding.holds is not Holds.DERIVED or binding.region is not None:
-                noted = True
-                seen.met.add(world.outcome)
-                if binding.region is not None:
-                    seen.roots.add(binding.region)
-            if cannot_take(binding, kind, attribute):
-                masked = any(_catches(mask, error_of(kind, binding)) for mask in self._masks)
-                (seen.masked if masked else seen.fails).add(world.outcome)
-        if noted:
-            self.seen[(region, kind.value)] = seen
+    def _lookup(self, name: str, world: World) -> Binding | None:
+        held = self.table.of(name, world)
+        return held if held is not None or "." not in name else self.callees.property_of(name, world)
 
+    def _use(self, node: ast.expr, name: str, kind: UseKind, attribute: str, state: State) -> State:
+        """Note a use; the worlds in which it does not end in a handler around it."""
+        held = [(world, self._value(node, name, world)) for world in state if world.outcome != BEFORE]
+        met = [(world, binding) for world, binding in held if binding is not None]
+        if not met:
+            return state
+        seen = self.notes.use(name, Region.of(node), kind)
+        return state - {world for world, b in met if self.notes.meet(seen, world.outcome, b, attribute)}
 
-def _catches(mask: Caught, error: str) -> bool:
-    kinds = {error, "UnboundLocalError"} if error == "NameError" else {error}
-    return mask.everything or not kinds.isdisjoint(mask.names)
+    def _value(self, node: ast.expr, name: str, world: World) -> Binding | None:
+        return self._lookup(name, world) if name else self.expressions.reader(world).value(node)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, worst
+from ws_fallback_lint.core.spans import Region
 
 # The outcome of a world in which the import has not run yet.
 BEFORE = -1
@@ -37,6 +38,11 @@ class Table:
         self.successes = frozenset(range(len(guarded.successes)))
         self._columns = [dict(outcome.bindings) for outcome in self.outcomes]
         self.names = frozenset(name for column in self._columns for name in column)
+
+    def through(self, clause: Region) -> frozenset[int]:
+        """The outcomes whose failure went through a handler."""
+        met = (any(h.region == clause for h in outcome.handlers) for outcome in self.outcomes)
+        return frozenset(index for index, is_met in enumerate(met) if is_met)
 
     def of(self, name: str, world: World) -> Binding | None:
         """What a name holds in a world; None for a name that is not followed there."""

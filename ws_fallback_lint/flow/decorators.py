@@ -1,0 +1,89 @@
+"""Decorators, marks and fixtures: in which outcomes what they stand on can run."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from ws_fallback_lint.analysis.names import dotted
+from ws_fallback_lint.analysis.outline import Function
+from ws_fallback_lint.flow.worlds import NOWHERE, State, World
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.flow.walk import Walk
+
+
+def autouse_fixtures(walk: "Walk") -> list[str]:
+    """Fixtures of the module that every test runs."""
+    return [
+        name
+        for name, function in walk.facts.functions.items()
+        if any("autouse=True" in ast.unparse(decorator) for decorator in function.decorator_list)
+    ]
+
+
+def passes_fixture(walk: "Walk", name: str, state: State) -> State:
+    """The worlds in which a pytest fixture of the module lets a test run."""
+    function = walk.facts.functions.get(name)
+    if function is None or not any("fixture" in ast.unparse(d) for d in function.decorator_list):
+        return state
+    if walk.tracked.isdisjoint(walk.mentions.of(function)):
+        return state
+    return frozenset(world for world in state if walk.callees.starts(function, world))
+
+
+def marked(walk: "Walk", mark: ast.expr, state: State) -> State:
+    """The worlds in which tests under a `pytestmark`, one or a list of them, run."""
+    for one in mark.elts if isinstance(mark, ast.List | ast.Tuple) else [mark]:
+        state = decorated(walk, one, state)
+    return state
+
+
+def decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:
+    """The worlds in which what is decorated can run."""
+    match decorator:
+        case ast.Name(id=name) if name in walk.facts.aliases:
+            return decorated(walk, walk.facts.aliases[name], state)
+        case ast.Call(func=func, args=args, keywords=keywords):
+            kind = (dotted(func) or "").rpartition(".")[2]
+            condition = args[0] if args else next((w.value for w in keywords if w.arg == "condition"), None)
+            if kind in ("skipif", "skipIf", "skipUnless") and condition is not None:
+                true, false = walk.expressions.split(_parsed(condition), state)
+                return true if kind == "skipUnless" else false
+            return _passed(walk, func, state)
+        case _:
+            if (dotted(decorator) or "").rpartition(".")[2] == "skip":
+                return NOWHERE
+            return _passed(walk, decorator, state)
+
+
+def _passed(walk: "Walk", decorator: ast.expr, state: State) -> State:
+    """The worlds in which a decorator of the module lets its function be called."""
+    function = walk.facts.functions.get(decorator.id) if isinstance(decorator, ast.Name) else None
+    if function is None or walk.tracked.isdisjoint(walk.mentions.of(function)):
+        return state
+    return frozenset(world for world in state if _lets_through(walk, function, world))
+
+
+def _lets_through(walk: "Walk", function: Function, world: World) -> bool:
+    """Whether a decorator, in one world, hands its function on or calls it somewhere inside."""
+    parameters = {a.arg for part in ast.walk(function) if isinstance(part, ast.arguments) for a in part.args}
+    todo: list[tuple[Function, State]] = [(function, frozenset((world,)))]
+    while todo:
+        inner, entry = todo.pop()
+        with walk.quiet(), walk.notes.calls_of(parameters) as called:
+            _, returned = walk.body(walk.deferral(inner, entry), entry)
+            nested = [(d.node, d.state) for d in walk.take_deferred() if not isinstance(d.node, ast.Lambda)]
+        handed_on = any(isinstance(value, ast.Name) and value.id in parameters and s for s, value in returned)
+        if handed_on or any(called):
+            return True
+        todo += nested
+    return False
+
+
+def _parsed(condition: ast.expr) -> ast.expr:
+    """A condition given as text, as older pytest takes it, is code all the same."""
+    if isinstance(condition, ast.Constant) and isinstance(condition.value, str):
+        try:
+            return ast.parse(condition.value, mode="eval").body
+        except SyntaxError:
+            return condition
+    return condition

@@ -1,0 +1,96 @@
+"""What a walk notes down: the uses it met, whether something masks them, who called what."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ws_fallback_lint.analysis.guarded import Binding, Caught, Holds
+from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take, error_of
+from ws_fallback_lint.flow.worlds import State
+
+
+class Notes:
+    """The notes of one walk. `seen` are its uses, by place and kind."""
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[Region, str], Seen] = {}
+        self.when = When.IMPORT
+        self._masks: list[Caught] = []
+        self._quiet = 0
+        self._called_for: set[str] = set()
+        self._calls: list[State] = []
+        self._dying: set[str] = set()
+        self._deaths: list[str] = []
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is to be noted."""
+        return self._quiet > 0
+
+    def use(self, name: str, region: Region, kind: UseKind) -> Seen:
+        """The note of one use, new or made before."""
+        seen = self.seen.get((region, kind.value)) or Seen(name, region, kind, self.when)
+        if not self.is_quiet:
+            self.seen[(region, kind.value)] = seen
+        return seen
+
+    def meet(self, seen: Seen, outcome: int, binding: Binding, attribute: str) -> bool:
+        """Note that a use meets a value in an outcome; whether it then ends in a handler around it."""
+        if binding.holds is not Holds.DERIVED or binding.region is not None:
+            seen.met.add(outcome)
+            seen.roots |= {binding.region} if binding.region is not None else set()
+        if not cannot_take(binding, seen.kind, attribute):
+            return False
+        masked = any(_catches(mask, error_of(seen.kind, binding)) for mask in self._masks)
+        (seen.masked if masked else seen.fails).add(outcome)
+        if not masked and seen.name in self._dying:
+            self._deaths.append(seen.name)
+        return masked
+
+    def call(self, name: str, state: State) -> None:
+        """Note in which worlds a name is called, if somebody asks for it."""
+        if name in self._called_for:
+            self._calls.append(state)
+
+    @contextmanager
+    def masked(self, masks: list[Caught]) -> Iterator[None]:
+        """Note uses as masked where one of these swallows their failure."""
+        outer, self._masks = self._masks, [*self._masks, *masks]
+        yield
+        self._masks = outer
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Note uses as those of a body that runs when called, whatever stands around it."""
+        masks, self._masks = self._masks, []
+        when, self.when = self.when, When.CALL
+        yield
+        self._masks, self.when = masks, when
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Note no uses."""
+        self._quiet += 1
+        yield
+        self._quiet -= 1
+
+    @contextmanager
+    def calls_of(self, names: set[str]) -> Iterator[list[State]]:
+        """Gather the worlds in which one of some names is called."""
+        outer = self._called_for, self._calls
+        self._called_for, self._calls = names, []
+        yield self._calls
+        self._called_for, self._calls = outer
+
+    @contextmanager
+    def deaths_of(self, name: str) -> Iterator[list[str]]:
+        """Gather the uses of a name that what it holds cannot take."""
+        outer = self._dying, self._deaths
+        self._dying, self._deaths = {name}, []
+        yield self._deaths
+        self._dying, self._deaths = outer
+
+
+def _catches(mask: Caught, error: str) -> bool:
+    kinds = {error, "UnboundLocalError"} if error == "NameError" else {error}
+    return mask.everything or not kinds.isdisjoint(mask.names)
