@@ -126,9 +126,9 @@ class Handler:
     """An `except` clause, or the `suppress(…)` of a `with`, that meets the failure.
 
     `region` is the whole clause (of a `with`: the statement); `header` is its `except …` without the
-    colon, or its `suppress(…)`; `types` are the expressions that name the classes. `rests` tells that
-    the body it protects does more than import; `lost_causes` are its raises of a new exception
-    without `from`.
+    colon, or its `suppress(…)`; `types` are the expressions that name the classes. `protects_more`
+    tells that the body it protects does more than import; `lost_causes` are its raises of a new
+    exception without `from`.
     """
 
     region: Region
@@ -137,7 +137,7 @@ class Handler:
     caught: Caught
     as_name: str | None
     is_suppress: bool
-    rests: bool
+    protects_more: bool
     lost_causes: tuple[Region, ...] = ()
 
 

@@ -17,7 +17,7 @@ def handlers_of(node: AnyTry | AnyWith, facts: Outline) -> tuple[Handler, ...]:
 
 
 def _clauses(node: AnyTry, facts: Outline) -> Iterator[Handler]:
-    rests = _does_more_than_import(node.body, facts.imports)
+    protects_more = _does_more_than_import(node.body, facts.imports)
     for clause in node.handlers:
         region = Region.of(clause)
         types = None if clause.type is None else Region.of(clause.type)
@@ -36,7 +36,7 @@ def _clauses(node: AnyTry, facts: Outline) -> Iterator[Handler]:
             caught,
             clause.name,
             is_suppress=False,
-            rests=rests,
+            protects_more=protects_more,
             lost_causes=tuple(_lost_causes(clause.body, clause.name)),
         )
 
@@ -52,8 +52,8 @@ def _suppressors(node: AnyWith, facts: Outline) -> Iterator[Handler]:
                 caught = caught_by(types, facts.imports, facts.aliases)
                 first, last = Region.of(types[0]), Region.of(types[-1])
                 span = Region(first.line, first.column, last.end_line, last.end_column)
-                rests = _does_more_than_import(node.body, facts.imports)
-                yield Handler(region, header, span, caught, None, True, rests)
+                protects_more = _does_more_than_import(node.body, facts.imports)
+                yield Handler(region, header, span, caught, None, True, protects_more)
 
 
 def _does_more_than_import(body: list[ast.stmt], imports: Mapping[str, str]) -> bool:

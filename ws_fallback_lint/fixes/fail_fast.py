@@ -28,7 +28,7 @@ def fail_fast(source: Source, module: Module, verdict: Verdict, config: Config) 
     shape that cannot be read.
     """
     handler = verdict.handler
-    if handler.rests and handler.caught.everything:
+    if handler.protects_more and handler.caught.everything:
         raise NoFix
     error = handler.as_name or free_name(module)
     literals = message_literals(verdict, config, error, source.encoding)

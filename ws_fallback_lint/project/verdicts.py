@@ -220,7 +220,7 @@ def _is_default(name: str, binding: Binding, outcome: Outcome, guarded: GuardedI
     """
     if name not in guarded.made:
         return False
-    caught_all = any(handler.caught.everything and handler.rests for handler in outcome.handlers)
+    caught_all = any(handler.caught.everything and handler.protects_more for handler in outcome.handlers)
     return (caught_all and name in guarded.remote) or binding.holds not in (Holds.NONE, Holds.MOCK)
 
 

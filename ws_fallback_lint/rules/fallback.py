@@ -68,7 +68,7 @@ def safety_of(verdict: Verdict) -> Safety:
     """Safe where failing is what the policy asks for each name, and only imports lead to the handler."""
     handler = verdict.handler
     wanted = all(loss.why.reason in _SAFE_REASONS for loss in verdict.losses)
-    only_imports_fail = not (handler.rests and handler.caught.more_than_imports)
+    only_imports_fail = not (handler.protects_more and handler.caught.more_than_imports)
     return Safety.SAFE if wanted and only_imports_fail else Safety.UNSAFE
 
 

@@ -46,7 +46,7 @@ class BroadHandler(Rule):
                 caught = "suppress" if handler.is_suppress else "except"
                 message = f"this '{caught}' around an import catches more than a failed import raises"
                 # Around other code, what else is caught may be what the handler is for.
-                remedy = None if handler.rests else Narrow(handler, Safety.UNSAFE)
+                remedy = None if handler.protects_more else Narrow(handler, Safety.UNSAFE)
                 yield Report(self.at(view, handler.header, message), remedy)
 
 
