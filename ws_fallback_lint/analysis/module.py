@@ -112,4 +112,9 @@ def parse(source: Source) -> Module:
         raise NotAnalyzed(f"not Python: {error}") from error
     except (RecursionError, MemoryError) as error:
         raise NotAnalyzed("nested too deeply for Python's own parser") from error
+    return module_of(tree, source)
+
+
+def module_of(tree: ast.Module, source: Source) -> Module:
+    """The module of a tree that was parsed from the text of `source`."""
     return Module(tree, any(word in source.data for word in _IN_EXPRESSIONS))

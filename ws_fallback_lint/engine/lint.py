@@ -1,9 +1,10 @@
 """One file, from bytes to findings: the whole pipeline on one screen."""
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ws_fallback_lint.analysis.module import Module, parse
+from ws_fallback_lint.analysis.module import Module, module_of, parse
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
@@ -17,17 +18,25 @@ from ws_fallback_lint.rules.base import Remedy, View
 
 
 def lint(
-    source: Source, config: Config, project: Project, *, fixes: bool = False, noqa: bool = True
+    source: Source,
+    config: Config,
+    project: Project,
+    *,
+    fixes: bool = False,
+    noqa: bool = True,
+    tree: ast.Module | None = None,
 ) -> Result:
     """The findings of one file, sorted, or the one problem that kept them from being found.
 
     With `fixes`, findings carry their edits (this is what loads libcst). Without `noqa`, comments
-    silence nothing: flake8 applies its own. Never raises for any bytes.
+    silence nothing: flake8 applies its own. `tree` is what `ast` made of the text, where somebody has
+    parsed it already. Never raises for any bytes.
     """
     if not may_hold_guarded_import(source.data):
         return Result(source.path)
     try:
-        found = list(_findings(source, config, project, fixes))
+        module = parse(source) if tree is None else module_of(tree, source)
+        found = list(_findings(module, source, config, project, fixes))
     except NotAnalyzed as error:
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))
     except RecursionError:
@@ -38,8 +47,9 @@ def lint(
     return Result(source.path, tuple(sorted(shown)))
 
 
-def _findings(source: Source, config: Config, project: Project, fixes: bool) -> Iterator[Finding]:
-    module = parse(source)
+def _findings(
+    module: Module, source: Source, config: Config, project: Project, fixes: bool
+) -> Iterator[Finding]:
     judge = Judge(module, source.path, config, project)
     view = View(source, module, tuple(judge.verdicts()), judge)
     for rule in all_rules():

@@ -9,6 +9,7 @@ read. A pyproject.toml that cannot be used becomes an FBK900 on line 1 of each f
 that Python cannot parse is flake8's E999 and nothing more.
 """
 
+import ast
 import re
 from argparse import Namespace
 from collections.abc import Iterator
@@ -68,12 +69,13 @@ class FallbackPlugin:
 
     def __init__(
         self,
-        tree: object,  # noqa: ARG002 - its name tells flake8 to call once for each file that can be parsed
+        tree: ast.Module,
         filename: str,
         lines: list[str],
     ) -> None:
         """Take a file as flake8 has read it."""
         self.path = filename
+        self.tree = tree
         self.source = Source.of_text(shown(filename), "".join(lines))
 
     @classmethod
@@ -119,7 +121,7 @@ class FallbackPlugin:
             return
         config = self.choices.widen(settings.config_for(self.path))
         project = Project.around(self.path, settings.root, config.src)
-        result = lint(self.source, config, project, noqa=False)
+        result = lint(self.source, config, project, noqa=False, tree=self.tree)
         for finding in result.findings:
             yield self._report(finding.place.line, finding.place.column, finding.code, finding.message)
         for problem in result.problems:
