@@ -26,6 +26,7 @@ from ws_fallback_lint.analysis.names import own_scope, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Function, Outline, Site, Suite, runnable_suites
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.state import End, Path
+from ws_fallback_lint.analysis.truth import NONE
 from ws_fallback_lint.core.spans import Region
 
 _LEAVES = {End.FALLS: Leaves.FALLS, End.RETURNS: Leaves.RETURNS, End.JUMPS: Leaves.JUMPS}
@@ -106,7 +107,7 @@ class Reader:
         binding = path.env[name] if name in path.env else self._before(name, site)
         returned = path.returned
         if path.end is End.FALLS and site.ends_function:
-            returned = Binding(Holds.NONE)
+            returned = NONE
         if binding.holds is not Holds.UNBOUND or returned is None or site.function is None:
             return binding
         # A function that gives its import back gives what it returns in its place.

@@ -3,10 +3,10 @@
 import ast
 import builtins
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from ws_fallback_lint.analysis.guarded import Binding, Holds, Known
+from ws_fallback_lint.analysis.guarded import Binding, Holds, Known, worst
 from ws_fallback_lint.analysis.names import dotted
 
 UNKNOWN = Binding(Holds.DERIVED)
@@ -84,12 +84,21 @@ def _members(statement: ast.stmt) -> set[str]:
 def truth_of(binding: Binding) -> bool | None:
     """Whether a value counts as true."""
     match binding.holds:
-        case Holds.NONE:
-            return False
         case Holds.IMPORT | Holds.MOCK:
             return True
         case _:
             return binding.known.truth
+
+
+def either(bindings: list[Binding]) -> Binding:
+    """One of some values (at least one), nobody knows which: what it is at worst, and perhaps not that."""
+    first, *others = dict.fromkeys(bindings)
+    if not others:
+        return first
+    truths = {truth_of(binding) for binding in (first, *others)}
+    at_worst = worst([first, *others])
+    known = replace(at_worst.known, truth=truths.pop() if len(truths) == 1 else None, literal=None)
+    return replace(at_worst, known=known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +179,19 @@ class Reader:
     def _either(self, truth: bool | None, body: ast.expr, orelse: ast.expr) -> Binding:
         if truth is not None:
             return self.value(body if truth else orelse)
-        one, other = self.value(body), self.value(orelse)
-        return one if one == other else UNKNOWN
+        return either([self.value(body), self.value(orelse)])
 
     def _short_circuit(self, decisive: bool, values: list[ast.expr]) -> Binding:
+        possible: list[Binding] = []
         for value in values[:-1]:
             truth = self.truth(value)
+            if truth is not (not decisive):
+                # It is the whole only where it decides.
+                held = self.value(value)
+                possible.append(replace(held, known=replace(held.known, truth=decisive)))
             if truth is decisive:
-                return self.value(value)
-            if truth is None:
-                whole = [self.truth(part) for part in values]
-                return boolean(decisive) if decisive in whole else UNKNOWN
-        return self.value(values[-1])
+                return either(possible)
+        return either([*possible, self.value(values[-1])])
 
     def _compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool | None:
         if isinstance(op, ast.In | ast.NotIn):
@@ -256,7 +266,11 @@ def _same(one: Binding, other: Binding) -> bool | None:
         return None
     if Holds.NONE in (one.holds, other.holds):
         if one.holds is other.holds:
-            return True
+            return True if one.known.literal and other.known.literal else None
+        if not (one.known.literal or one.holds is not Holds.NONE) or (
+            other.holds is Holds.NONE and not other.known.literal
+        ):
+            return None  # one that is None only perhaps
         rest = other if one.holds is Holds.NONE else one
         # Something made with an import may be None for reasons of its own.
         return None if rest.holds in (Holds.DERIVED, Holds.ALTERNATE) else False

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ws_fallback_lint.analysis.guarded import Binding, worst
+from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
-from ws_fallback_lint.analysis.truth import NONE, UNKNOWN, boolean, truth_of
+from ws_fallback_lint.analysis.truth import NONE, UNKNOWN, either
 from ws_fallback_lint.flow.definitions import ClassContext
+from ws_fallback_lint.flow.uses import When
 from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, only, outcomes
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Callees:
     """Answers for the calls that a walk meets.
 
     `classes` are those the walk has passed, by name; `reached` maps private functions and classes, and
-    methods as `.name`, to the outcomes in which somebody mentions them.
+    methods as `.name`, to the outcomes in which somebody mentions them; `at_import` functions to the
+    worlds in which the module calls them while it is imported.
     """
 
     def __init__(self, walk: "Walk") -> None:
@@ -41,6 +43,7 @@ class Callees:
         self.classes: dict[str, ClassContext] = {}
         self._summaries: dict[tuple[ast.AST, World], Summary] = {}
         self.reached: dict[str, set[int]] = {}
+        self.at_import: dict[ast.AST, set[World]] = {}
         self._deaths: dict[tuple[ast.AST, str, Binding], bool] = {}
 
     def mentioned(self, name: str, state: State) -> None:
@@ -79,6 +82,8 @@ class Callees:
         function = self._target(call, world)
         if function is None:
             return True
+        if self._walk.notes.when is When.IMPORT and not self._walk.notes.is_quiet:
+            self.at_import.setdefault(function, set()).add(World(world.outcome))
         return self._summary(function, world).returns
 
     def result(self, call: ast.Call, world: World) -> Binding | None:
@@ -91,10 +96,7 @@ class Callees:
     def _value(self, values: frozenset[Binding]) -> Binding:
         if not values:
             return UNKNOWN
-        truths = {truth_of(value) for value in values}
-        if len(values) > 1 and len(truths) == 1 and None not in truths:
-            return boolean(truths.pop())
-        return worst(list(values))
+        return either(list(values))
 
     def _asks_for_ours(self, call: ast.Call) -> bool:
         match call.args:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, worst
+from ws_fallback_lint.analysis.guarded import Binding, GuardedImport
+from ws_fallback_lint.analysis.truth import either
 from ws_fallback_lint.core.spans import Region
 
 # The outcome of a world in which the import has not run yet.
@@ -80,5 +81,5 @@ def limited(worlds: Iterable[World]) -> State:
             if world.outcome == outcome:
                 for name, binding in world.overlay:
                     held.setdefault(name, []).append(binding)
-        joined.add(World(outcome, frozenset((name, worst(all_)) for name, all_ in held.items())))
+        joined.add(World(outcome, frozenset((name, either(all_)) for name, all_ in held.items())))
     return frozenset(joined)
