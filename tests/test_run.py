@@ -40,10 +40,10 @@ def files(**sources: str) -> tuple[Target, ...]:
 def breaking(*, when: str, how: Callable[[], object]) -> Callable[..., Result]:
     """A stand-in for `lint` that breaks on files of one name."""
 
-    def lint(source: Source, config: Config, project: Project, **wanted: bool) -> Result:
+    def lint(source: Source, config: Config, project: Project, *, fixes: bool = False) -> Result:
         if when in source.path:
             how()
-        return real_lint(source, config, project, **wanted)
+        return real_lint(source, config, project, fixes=fixes)
 
     return lint
 

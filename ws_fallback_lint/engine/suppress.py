@@ -58,6 +58,6 @@ def _covers(text: str, code: str) -> bool:
     match = _INLINE.search(text)
     if match is None:
         return False
-    # Flake8 compares with case: `# noqa: fbk101` names no code of ours.
+    # Flake8 compares with case: a code in small letters is none of ours.
     codes = match["codes"]
     return codes is None or code.startswith(tuple(part for part in _SEPARATOR.split(codes) if part))
