@@ -82,6 +82,21 @@ def _maker(value: ast.expr, env: Env) -> Binding | None:
     return root if root is not None and root.holds is Holds.IMPORT else None
 
 
+def defined(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, env: Env, *, in_handler: bool
+) -> Binding:
+    """What a `def` or `class` leaves in its name."""
+    word = {ast.ClassDef: "class ", ast.FunctionDef: "def "}.get(type(node), "async def ")
+    end = node.col_offset + len(word) + len(node.name.encode())
+    region = Region(node.lineno, node.col_offset, node.lineno, end)
+    # What is defined after an import that worked is there because of it; in a handler it is a
+    # stand-in, unless it uses an import that took the place of the failed one.
+    used = set(read_names(node)) & env.keys() if in_handler else env.keys()
+    if any(env[name].holds in (Holds.IMPORT, Holds.DERIVED) for name in used):
+        return Binding(Holds.DERIVED, region)
+    return Binding(Holds.STAND_IN, region, known=stub(node))
+
+
 def assigned(
     target: ast.expr, value: ast.expr | None, env: Env, facts: Outline
 ) -> Iterator[tuple[str, Binding]]:

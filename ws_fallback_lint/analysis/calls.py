@@ -3,7 +3,9 @@
 import ast
 from collections.abc import Mapping
 
-from ws_fallback_lint.analysis.names import qualified
+from ws_fallback_lint.analysis.guarded import Imported
+from ws_fallback_lint.analysis.names import bound_by, from_module, qualified
+from ws_fallback_lint.core.spans import Region
 
 NEVER_RETURN = frozenset(
     {
@@ -42,6 +44,16 @@ def imported_by(node: ast.expr, imports: Mapping[str, str]) -> str | None:
             return module
         case _:
             return ""
+
+
+def imports_of(statement: ast.Import | ast.ImportFrom) -> tuple[Imported, ...]:
+    """What an import statement asks for, name by name; nothing for `from __future__ import …`."""
+    if isinstance(statement, ast.Import):
+        return tuple(Imported(bound_by(a), a.name, None, Region.of(a)) for a in statement.names)
+    if statement.module == "__future__":
+        return ()
+    module = from_module(statement)
+    return tuple(Imported(bound_by(a), module, a.name, Region.of(a)) for a in statement.names)
 
 
 def taken_from(value: ast.expr) -> ast.expr:

@@ -26,6 +26,15 @@ def caught_by(types: list[ast.expr], imports: Mapping[str, str], aliases: Mappin
     )
 
 
+def catches(caught: Caught, kind: str) -> bool:
+    """Whether a clause catches an exception, named as `Caught` names them."""
+    if kind == MISSING:
+        return caught.missing
+    if kind == BROKEN:
+        return caught.broken
+    return caught.everything or kind in caught.names
+
+
 # `except:` catches all there is.
 BARE = Caught((), missing=True, broken=True, everything=True)
 

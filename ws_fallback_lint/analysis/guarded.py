@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from ws_fallback_lint.analysis.where import ANYWHERE, Where
 from ws_fallback_lint.core.spans import Region
 
 
@@ -121,14 +122,22 @@ class Caught:
         return self.everything or not {"ImportError", "ModuleNotFoundError"}.issuperset(self.names)
 
 
+class Meets(Enum):
+    """How a handler comes to meet the failure."""
+
+    EXCEPT = "an except clause catches it"
+    SUPPRESS = "contextlib.suppress catches it"
+    BRANCH = "the program asked first and took another way"
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """An `except` clause, or the `suppress(…)` of a `with`, that meets the failure.
+    """An `except` clause, the `suppress(…)` of a `with`, or the branch taken without the import.
 
-    `region` is the whole clause (of a `with`: the statement); `header` is its `except …` without the
-    colon, or its `suppress(…)`; `types` are the expressions that name the classes. `protects_more`
-    tells that the body it protects does more than import; `lost_causes` are its raises of a new
-    exception without `from`.
+    `region` is the whole clause or branch (of a `with`: the statement); `header` is its `except …` without
+    the colon, its `suppress(…)`, or the condition; `types` are the expressions that name the classes.
+    `protects_more` tells that the body it protects does more than import; `lost_causes` are its raises of a
+    new exception without `from`. `condition` tells when the program gets here, where not by a failure.
     """
 
     region: Region
@@ -136,9 +145,10 @@ class Handler:
     types: Region | None
     caught: Caught
     as_name: str | None
-    is_suppress: bool
+    meets: Meets
     protects_more: bool
     lost_causes: tuple[Region, ...] = ()
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +156,16 @@ class Outcome:
     """One way in which the program goes on after the failure.
 
     `handlers` are the clauses that the failure went through, outermost first; `failed` the imports
-    that did not come, in their order; `bindings` pairs each name with what it holds.
+    that did not come, in their order; `bindings` pairs each name with what it holds. `where` is where
+    it can happen; `returned` what the function gives back, if it ends here.
     """
 
     handlers: tuple[Handler, ...]
     failed: tuple[Imported, ...]
     bindings: tuple[tuple[str, Binding], ...]
     leaves: Leaves
+    where: Where = ANYWHERE
+    returned: Binding | None = None
 
     def of(self, name: str) -> Binding:
         """What `name` holds; a name without an entry is unbound."""
@@ -167,7 +180,8 @@ class GuardedImport:
     hold something made with it, those in `remote` by more than a call of it. `outcomes` are
     the failures, `successes` the ways the statement ends when its imports work. Their bindings hold
     flags and whatever else is bound on some path, too. `function` is the one around
-    the statement, `globals` what it declares so.
+    the statement, `globals` what it declares so; `is_given_back` tells that it returns what the import
+    brought, or what took its place.
     """
 
     region: Region
@@ -181,6 +195,7 @@ class GuardedImport:
     handlers: tuple[Handler, ...]
     outcomes: tuple[Outcome, ...]
     successes: tuple[Outcome, ...]
+    is_given_back: bool = False
 
     @property
     def reach(self) -> Region | None:
@@ -189,7 +204,7 @@ class GuardedImport:
 
     def brought_in(self, handler: Handler) -> frozenset[str]:
         """Names that only imports inside a handler bind (none inside a `with`, which has no clause)."""
-        if handler.is_suppress:
+        if handler.meets is Meets.SUPPRESS:
             return frozenset()
         inside = {ref.name for ref in self.imported if handler.region.contains(ref.region)}
         return frozenset(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from ws_fallback_lint.analysis.calls import imported_by
 from ws_fallback_lint.analysis.caught import BARE, caught_by
-from ws_fallback_lint.analysis.guarded import Handler
+from ws_fallback_lint.analysis.guarded import Handler, Meets
 from ws_fallback_lint.analysis.names import SCOPES, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline
 from ws_fallback_lint.core.spans import Region
@@ -35,8 +35,8 @@ def _clauses(node: AnyTry, facts: Outline) -> Iterator[Handler]:
             types,
             caught,
             clause.name,
-            is_suppress=False,
-            protects_more=protects_more,
+            Meets.EXCEPT,
+            protects_more,
             lost_causes=tuple(_lost_causes(clause.body, clause.name)),
         )
 
@@ -53,7 +53,7 @@ def _suppressors(node: AnyWith, facts: Outline) -> Iterator[Handler]:
                 first, last = Region.of(types[0]), Region.of(types[-1])
                 span = Region(first.line, first.column, last.end_line, last.end_column)
                 protects_more = _does_more_than_import(node.body, facts.imports)
-                yield Handler(region, header, span, caught, None, True, protects_more)
+                yield Handler(region, header, span, caught, None, Meets.SUPPRESS, protects_more)
 
 
 def _does_more_than_import(body: list[ast.stmt], imports: Mapping[str, str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import NEVER_RETURN
+from ws_fallback_lint.analysis.environments import MAINTAINED
 from ws_fallback_lint.analysis.guarded import GuardedImport
 from ws_fallback_lint.analysis.outline import Outline, Site, outline
 from ws_fallback_lint.analysis.read import Reader
@@ -15,14 +16,18 @@ from ws_fallback_lint.core.spans import Region
 
 # Imports and bindings that can hide inside an expression.
 _IN_EXPRESSIONS = (b":=", b"import_module", b"__import__")
+# What a program asks for before it imports.
+_QUESTIONS = (b"find_", b"version", b"platform", b"getattr", b"hasattr", b"TYPE_CHECKING", b"os.name", b"PY")
 
 
 class Module:
     """A module's syntax tree, read once. Build it with `parse`."""
 
-    def __init__(self, tree: ast.Module, expressions_matter: bool) -> None:
+    def __init__(self, tree: ast.Module, project: int, *, expressions_matter: bool, may_ask: bool) -> None:
         self.tree = tree
+        self._project = project
         self._expressions_matter = expressions_matter
+        self._may_ask = may_ask
 
     @property
     def guarded_imports(self) -> tuple[GuardedImport, ...]:
@@ -44,7 +49,7 @@ class Module:
     @cached_property
     def facts(self) -> Outline:
         """What one pass over the statements found."""
-        return outline(self.tree)
+        return outline(self.tree, self._project, asks=self._may_ask)
 
     @cached_property
     def _reader(self) -> Reader:
@@ -95,8 +100,8 @@ class Module:
         return found
 
 
-def parse(source: Source) -> Module:
-    """Parse one file.
+def parse(source: Source, project: int = MAINTAINED) -> Module:
+    """Parse one file; `project` are the environments (see `environments`) that it has to run in.
 
     Raises NotAnalyzed where Python itself could not read the file, or not within its own limits.
     """
@@ -112,9 +117,11 @@ def parse(source: Source) -> Module:
         raise NotAnalyzed(f"not Python: {error}") from error
     except (RecursionError, MemoryError) as error:
         raise NotAnalyzed("nested too deeply for Python's own parser") from error
-    return module_of(tree, source)
+    return module_of(tree, source, project)
 
 
-def module_of(tree: ast.Module, source: Source) -> Module:
-    """The module of a tree that was parsed from the text of `source`."""
-    return Module(tree, any(word in source.data for word in _IN_EXPRESSIONS))
+def module_of(tree: ast.Module, source: Source, project: int = MAINTAINED) -> Module:
+    """The module of a tree that was parsed from the text of `source`; `project` as for `parse`."""
+    words = (any(word in source.data for word in kind) for kind in (_IN_EXPRESSIONS, _QUESTIONS))
+    expressions_matter, may_ask = words
+    return Module(tree, project, expressions_matter=expressions_matter, may_ask=may_ask or expressions_matter)

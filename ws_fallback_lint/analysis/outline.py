@@ -5,16 +5,21 @@ nor the depth of a module matters.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
+from ws_fallback_lint.analysis.conditions import Conditions
 from ws_fallback_lint.analysis.guarded import Scope
-from ws_fallback_lint.analysis.names import bound_by, from_module, qualified
+from ws_fallback_lint.analysis.names import bound_by, from_module
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 AnyFunction = Function | ast.Lambda
 AnyTry = ast.Try | ast.TryStar
 AnyWith = ast.With | ast.AsyncWith
+AnyAssign = ast.Assign | ast.AnnAssign
+# Statements that can ask first whether an import would work.
+Choice = ast.If | AnyAssign
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +33,41 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A `try` or `with` that may be a guarded import, and where it stands."""
+    """A statement that may be a guarded import, and where it stands."""
 
-    node: AnyTry | AnyWith
+    node: AnyTry | AnyWith | Choice
     scope: Scope
     function: Function | None
     suite: Suite
 
     @property
-    def ends_function(self) -> bool:
-        """Whether a function ends where this statement does, giving back None."""
+    def rest(self) -> list[ast.stmt]:
+        """What runs after this statement, to the end of its function or module."""
+        found: list[ast.stmt] = []
         suite: Suite | None = self.suite
         while suite is not None:
-            if suite.index + 1 < len(suite.statements):
-                return False
+            found += suite.statements[suite.index + 1 :]
             suite = suite.around
-        return self.function is not None
+        return found
 
 
 @dataclass(slots=True)
 class Outline:
     """What one pass over the statements found.
 
+    `sites` are the statements that could catch a failed import, `choices` those that could ask first.
     `imports` maps each name that any import of the module binds to its dotted origin; `aliases`
-    maps names assigned at the top level to their value; `functions` the top-level `def`s; `inner` those
-    inside functions, None where several share a name.
+    maps names assigned at the top level to their value, `rebound` are those of them that are bound again;
+    `functions` the top-level `def`s; `inner` those inside functions, None where several share a name.
     """
 
+    conditions: Conditions
     sites: list[Site] = field(default_factory=list)
+    choices: list[Site] = field(default_factory=list)
     imports: dict[str, str] = field(default_factory=dict)
     top_imports: set[str] = field(default_factory=set)
     aliases: dict[str, ast.expr] = field(default_factory=dict)
+    rebound: set[str] = field(default_factory=set)
     functions: dict[str, Function] = field(default_factory=dict)
     inner: dict[str, Function | None] = field(default_factory=dict)
 
@@ -71,9 +80,13 @@ class _Block:
     around: Suite | None
 
 
-def outline(tree: ast.Module) -> Outline:
-    """Collect the facts of one module; sites come in the order of the file."""
-    found = Outline()
+def outline(tree: ast.Module, project: int, *, asks: bool) -> Outline:
+    """Collect the facts of one module; sites come in the order of the file.
+
+    `project` are the environments that it has to run in, `asks` tells whether it could ask for them.
+    """
+    imports: dict[str, str] = {}
+    found = Outline(Conditions(imports, {}, project, asks=asks), imports=imports)
     stack = [_Block(tree.body, Scope.MODULE, None, None)]
     while stack:
         block = stack.pop()
@@ -82,9 +95,25 @@ def outline(tree: ast.Module) -> Outline:
             _note(statement, block, found)
             if isinstance(statement, AnyTry | AnyWith):
                 found.sites.append(Site(statement, block.scope, block.function, suite))
+            elif asks and _may_ask(statement):
+                found.choices.append(Site(statement, block.scope, block.function, suite))
             stack.extend(_inner(statement, block, suite, found))
-    found.sites.sort(key=lambda site: (site.node.lineno, site.node.col_offset))
+    for sites in (found.sites, found.choices):
+        sites.sort(key=lambda site: (site.node.lineno, site.node.col_offset))
+    # Only now is it known which names stand for the same thing throughout.
+    once = {name: value for name, value in found.aliases.items() if name not in found.rebound}
+    found.conditions = Conditions(imports, once, project, asks=asks)
     return found
+
+
+def _may_ask(statement: ast.stmt) -> TypeGuard[Choice]:
+    match statement:
+        case ast.If():
+            return True
+        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+            return isinstance(value, ast.Call | ast.IfExp)
+        case _:
+            return False
 
 
 def _note(statement: ast.stmt, block: _Block, found: Outline) -> None:
@@ -104,7 +133,13 @@ def _note(statement: ast.stmt, block: _Block, found: Outline) -> None:
             ast.Assign(targets=[ast.Name(id=name)], value=value)
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
         ) if top:
+            if name in found.aliases:
+                found.rebound.add(name)
             found.aliases.setdefault(name, value)
+        case ast.AugAssign(target=ast.Name(id=name)):
+            found.rebound.add(name)
+        case ast.Global(names=names):
+            found.rebound.update(names)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if top:
             found.functions.setdefault(name, statement)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if block.scope is Scope.FUNCTION:
@@ -118,15 +153,15 @@ def _inner(statement: ast.stmt, block: _Block, suite: Suite, found: Outline) -> 
         case ast.ClassDef(body=body):
             yield _Block(body, Scope.CLASS, None, None)
         case _:
-            for body in runnable_suites(statement, found.imports):
+            for body in runnable_suites(statement, found.conditions):
                 yield _Block(body, block.scope, block.function, suite)
 
 
-def runnable_suites(statement: ast.stmt, imports: Mapping[str, str]) -> Iterator[list[ast.stmt]]:
+def runnable_suites(statement: ast.stmt, conditions: Conditions) -> Iterator[list[ast.stmt]]:
     """The statement lists inside a compound statement that may run, in the same scope as it."""
     match statement:
         case ast.If(test=test, body=body, orelse=orelse):
-            truth = static_truth(test, imports)
+            truth = conditions.always(test)
             if truth is not False:
                 yield body
             if truth is not True:
@@ -145,22 +180,3 @@ def runnable_suites(statement: ast.stmt, imports: Mapping[str, str]) -> Iterator
             yield body
         case _:
             pass
-
-
-def static_truth(test: ast.expr, imports: Mapping[str, str]) -> bool | None:
-    """What a condition always is when the code runs: `TYPE_CHECKING` is false; None if it depends."""
-    match test:
-        case ast.Constant(value=value):
-            return bool(value)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            truth = static_truth(operand, imports)
-            return None if truth is None else not truth
-        case ast.BoolOp(op=op, values=values):
-            truths = [static_truth(value, imports) for value in values]
-            decisive = isinstance(op, ast.Or)
-            if decisive in truths:
-                return decisive
-            return None if None in truths else not decisive
-        case _:
-            name = qualified(test, imports) or ""
-            return False if name.rpartition(".")[2] == "TYPE_CHECKING" else None

@@ -6,37 +6,43 @@ statement might raise is not followed: the question is only what a failed import
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from ws_fallback_lint.analysis.bindings import assigned, called, holds, placed
-from ws_fallback_lint.analysis.calls import NEVER_RETURN, imported_by, taken_from
+from ws_fallback_lint.analysis.bindings import assigned, called, defined, holds, placed
+from ws_fallback_lint.analysis.calls import NEVER_RETURN, imported_by, imports_of, taken_from
+from ws_fallback_lint.analysis.catching import Catcher
 from ws_fallback_lint.analysis.caught import BROKEN, MISSING, builtin_name
-from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported, Known
-from ws_fallback_lint.analysis.names import bound_by, evaluated, from_module, qualified, read_names
-from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline, static_truth
+from ws_fallback_lint.analysis.environments import NOWHERE, can_fail, can_work
+from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported
+from ws_fallback_lint.analysis.names import evaluated, qualified
+from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline
 from ws_fallback_lint.analysis.state import End, Path, joined
-from ws_fallback_lint.analysis.truth import stub
+from ws_fallback_lint.analysis.where import Where, find_spec
 from ws_fallback_lint.core.spans import Region
+
+# Each question doubles the paths; real conditions ask for one or two things.
+_MOST_QUESTIONS = 4
 
 
 @dataclass(slots=True)
 class Walker:
     """Runs statements over paths. `facts` is the outline of the module they stand in.
 
-    `handle` is asked for the handlers of a `try` or `with`. `own` are those of the statement in
-    question: paths remember only them, and chains in them; `entered` are those that a failed import
-    reached. `wanted` are the names to follow, None for all. `never_returns` tells whether a call of
+    `handle` is asked for the handlers of a `try` or `with`, and `catcher` sends paths to them. `wanted` are
+    the names to follow, None for all. `never_returns` tells whether a call of
     a function ends the program; `expressions_matter`, whether any expression of the module could
-    import or hold a walrus.
+    import or hold a walrus. A walker that `asks` follows both answers to what conditions ask for;
+    unless `imports_fail`, every import works.
     """
 
     facts: Outline
     handle: Callable[[AnyTry | AnyWith], tuple[Handler, ...]]
     never_returns: Callable[[str], bool]
     expressions_matter: bool
-    own: tuple[Handler, ...] = ()
+    catcher: Catcher
+    asks: bool = False
+    imports_fail: bool = True
     wanted: frozenset[str] | None = None
-    entered: set[Handler] = field(default_factory=set)
 
     def run(self, statements: Iterable[ast.stmt], paths: list[Path]) -> list[Path]:
         """Every path after the statements; paths that had ended pass unchanged."""
@@ -56,10 +62,9 @@ class Walker:
             case ast.Try() | ast.TryStar():
                 return self._try(statement, paths)
             case ast.If(test=test):
-                truth = static_truth(test, self.facts.imports)
                 failures = self._evaluate(test, paths)
-                bodies = [statement.body] * (truth is not False) + [statement.orelse] * (truth is not True)
-                return [*failures, *self._branches(bodies, paths)]
+                true, false = self.split(test, paths)
+                return [*failures, *self.run(statement.body, true), *self.run(statement.orelse, false)]
             case ast.For() | ast.AsyncFor() | ast.While():
                 return self._loop(statement, paths)
             case ast.With() | ast.AsyncWith():
@@ -73,6 +78,30 @@ class Walker:
             case _:
                 return [new for path in paths for new in self._simple(statement, path)]
 
+    def split(self, test: ast.expr, paths: list[Path]) -> tuple[list[Path], list[Path]]:
+        """The paths on which a condition may be true, and those on which it may be false."""
+        conditions = self.facts.conditions
+        true: list[Path] = []
+        false: list[Path] = []
+        for path in self._answered(test, paths):
+            for side, environments in zip((true, false), conditions.split(test, path.where), strict=True):
+                if environments:
+                    new = path.fork()
+                    new.where = replace(path.where, environments=environments)
+                    side.append(new)
+        return true, false
+
+    def _answered(self, test: ast.expr, paths: list[Path]) -> list[Path]:
+        """The paths, each told what a condition asks for; both answers where it is not known."""
+        for question in self.facts.conditions.questions(test)[:_MOST_QUESTIONS] if self.asks else ():
+            paths = [
+                replace(path.fork(), where=path.where.told(question, found))
+                for path in paths
+                for found in (True, False)
+                if path.where.answer(question) in (found, None)
+            ]
+        return paths
+
     def _branches(self, bodies: list[list[ast.stmt]], paths: list[Path]) -> list[Path]:
         return [new for body in bodies for new in self.run(body, [path.fork() for path in paths])]
 
@@ -85,7 +114,8 @@ class Walker:
             case ast.Break() | ast.Continue():
                 return [replace(path, end=End.JUMPS)]
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                self._put(statement.name, self._definition(statement, path), path)
+                binding = defined(statement, path.env, in_handler=bool(path.handlers))
+                self._put(statement.name, binding, path)
                 return [path]
             case _:
                 return [*self._evaluate(statement, [path]), self._bind(statement, path)]
@@ -106,8 +136,7 @@ class Walker:
                     for name in gone:
                         self._put(name, Binding(Holds.UNBOUND), path)
             case ast.Return(value=value):
-                returned = placed(holds(value, path.env, self.facts), Region.of(statement))
-                return replace(path, end=End.RETURNS, returned=returned)
+                return replace(path, end=End.RETURNS, returned=self._returned(value, statement, path))
             case ast.Expr(value=ast.Call() as call):
                 if self._ends(call):
                     return replace(path, end=End.STOPS)
@@ -116,6 +145,12 @@ class Walker:
             case _:
                 pass
         return path
+
+    def _returned(self, value: ast.expr | None, statement: ast.Return, path: Path) -> Binding:
+        region = Region.of(statement)
+        if value is not None and (module := imported_by(taken_from(value), self.facts.imports)) is not None:
+            return Binding(Holds.IMPORT, region, Imported("", module, None, region))
+        return placed(holds(value, path.env, self.facts), region)
 
     def _evaluate(self, node: ast.AST, paths: list[Path]) -> list[Path]:
         """Import calls and walruses inside an expression: the failures, and names bound in place."""
@@ -129,7 +164,7 @@ class Walker:
                         self._assign(target, value, path)
                 case ast.Call() if (module := imported_by(part, self.facts.imports)) is not None:
                     ref = Imported("", module, None, Region.of(part))
-                    failures += [self._failure(path, (ref,)) for path in paths]
+                    failures += [self._failure(path, (ref,)) for path in paths] if self.imports_fail else []
                 case _:
                     pass
         return failures
@@ -147,30 +182,29 @@ class Walker:
         if self.wanted is None or name in self.wanted:
             path.env[name] = binding
 
-    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, path: Path) -> Binding:
-        word = {ast.ClassDef: "class ", ast.FunctionDef: "def "}.get(type(node), "async def ")
-        end = node.col_offset + len(word) + len(node.name.encode())
-        region = Region(node.lineno, node.col_offset, node.lineno, end)
-        # What is defined after an import that worked is there because of it; in a handler it is a
-        # stand-in, unless it uses an import that took the place of the failed one.
-        used = path.env if not path.handlers else set(read_names(node)) & path.env.keys()
-        derived = any(path.env[name].holds in (Holds.IMPORT, Holds.DERIVED) for name in used)
-        if derived:
-            return Binding(Holds.DERIVED, region)
-        return Binding(Holds.STAND_IN, region, known=stub(node))
-
     def _import(self, statement: ast.Import | ast.ImportFrom, path: Path) -> list[Path]:
-        if isinstance(statement, ast.Import):
-            refs = tuple(Imported(bound_by(a), a.name, None, Region.of(a)) for a in statement.names)
-        else:
-            if statement.module == "__future__":
-                return [path]
-            module = from_module(statement)
-            refs = tuple(Imported(bound_by(a), module, a.name, Region.of(a)) for a in statement.names)
-        failure = self._failure(path, refs)
+        refs = imports_of(statement)
+        if not refs:
+            return [path]
+        after: list[Path] = []
+        fails = NOWHERE
+        works = path.where.environments
         for ref in refs:
-            self._put(ref.name, Binding(Holds.IMPORT, ref.region, ref), path)
-        return [failure, path]
+            fails |= can_fail(ref.module, ref.attr)
+            works &= can_work(ref.module)
+        failure = self._failure(path, refs)
+        failure.where = replace(path.where, environments=path.where.environments & fails)
+        if len(refs) == 1 and refs[0].attr is None:
+            failure.where = failure.where.told(find_spec(refs[0].module), False)
+        if failure.where.environments and self.imports_fail:
+            after.append(failure)
+        if works:
+            path.where = replace(path.where, environments=works)
+            for ref in refs:
+                path.where = _found(path.where, ref.module)
+                self._put(ref.name, Binding(Holds.IMPORT, ref.region, ref), path)
+            after.append(path)
+        return after
 
     def _failure(self, path: Path, refs: tuple[Imported, ...]) -> Path:
         failure = path.fork(End.RAISES)
@@ -198,7 +232,7 @@ class Walker:
         jumped = [replace(turn, end=End.FALLS) for turn in turns if turn.end is End.JUMPS]
         left = [turn for turn in turns if turn.end not in (End.JUMPS, End.FALLS)]
         after = [*failures, *left, *jumped]
-        if isinstance(node, ast.While) and static_truth(head, self.facts.imports) is True:
+        if isinstance(node, ast.While) and self.facts.conditions.always(head) is True:
             return after  # `while True` ends by a jump or not at all
         done = [turn for turn in turns if turn.end is End.FALLS]
         return [*after, *self.run(node.orelse, [*done, *paths])]
@@ -211,7 +245,7 @@ class Walker:
                 for path in paths:
                     self._assign(item.optional_vars, item.context_expr, path)
         after = self.run(node.body, paths)
-        return [*failures, *self._caught(after, self.handle(node), lambda _, met: met)]
+        return [*failures, *self.catcher.send(after, self.handle(node), lambda _, met: met)]
 
     def _try(self, node: AnyTry, paths: list[Path]) -> list[Path]:
         clauses = dict(zip(self.handle(node), node.handlers, strict=True))
@@ -225,48 +259,12 @@ class Walker:
             for new in after:
                 new.env.pop(handler.as_name or "", None)
                 new.as_names -= {handler.as_name or ""}
-                if new.end is not End.RAISES and not self._is_own(handler):
+                if new.end is not End.RAISES and not self.catcher.is_own(handler):
                     # Nothing of this failure is left for the statement in question.
                     new.failed = tuple(ref for ref in new.failed if not region.contains(ref.region))
             return after
 
-        return self._finally(node, [*worked, *self._caught(ended, tuple(clauses), handled)])
-
-    def _caught(
-        self,
-        paths: list[Path],
-        handlers: tuple[Handler, ...],
-        handled: Callable[[Handler, list[Path]], list[Path]],
-    ) -> list[Path]:
-        """Send each raising path to the handlers that catch it; what nobody catches goes on raising."""
-        after = [path for path in paths if path.end is not End.RAISES]
-        loose = [path for path in paths if path.end is End.RAISES]
-        for handler in handlers:
-            met: list[Path] = []
-            for path in loose:
-                caught = frozenset(kind for kind in path.raising if _catches(handler, kind))
-                if caught:
-                    met.append(self._met(handler, path, caught))
-            if met:
-                after += handled(handler, met)
-            loose = [replace(path, raising=rest) for path in loose if (rest := _uncaught(handler, path))]
-        return after + loose
-
-    def _met(self, handler: Handler, path: Path, caught: frozenset[str]) -> Path:
-        inside = path.fork(End.FALLS)
-        inside.raising = caught
-        if handler.as_name is not None:
-            inside.as_names |= {handler.as_name}
-            inside.env[handler.as_name] = Binding(Holds.STAND_IN, known=Known(truth=True))
-        if self._is_own(handler):
-            self.entered.add(handler)
-            inside.handlers = (*path.handlers, handler)
-        return inside
-
-    def _is_own(self, handler: Handler) -> bool:
-        """Whether a handler belongs to the statement in question, or to a chain in a clause of it."""
-        clauses = (own.region for own in self.own if not own.is_suppress)
-        return handler in self.own or any(clause.contains(handler.region) for clause in clauses)
+        return self._finally(node, [*worked, *self.catcher.send(ended, tuple(clauses), handled)])
 
     def _finally(self, node: AnyTry, paths: list[Path]) -> list[Path]:
         if not node.finalbody:
@@ -284,14 +282,9 @@ def _takes_all(case: ast.match_case) -> bool:
     return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
 
 
-def _uncaught(handler: Handler, path: Path) -> frozenset[str]:
-    return frozenset(kind for kind in path.raising if not _catches(handler, kind))
-
-
-def _catches(handler: Handler, kind: str) -> bool:
-    caught = handler.caught
-    if kind == MISSING:
-        return caught.missing
-    if kind == BROKEN:
-        return caught.broken
-    return caught.everything or kind in caught.names
+def _found(where: Where, module: str) -> Where:
+    """A place where a module was imported: it and the packages around it can be found."""
+    parts = module.split(".")
+    for end in range(1, len(parts) + 1) if parts[0] else ():
+        where = where.told(find_spec(".".join(parts[:end])), True)
+    return where

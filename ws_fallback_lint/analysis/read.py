@@ -6,9 +6,11 @@ same questions of the same nodes. So `ast` reads, and libcst (in `fixes`) only w
 """
 
 import ast
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from ws_fallback_lint.analysis.bindings import placed
+from ws_fallback_lint.analysis.catching import Catcher
+from ws_fallback_lint.analysis.choices import may_choose, ways
 from ws_fallback_lint.analysis.followed import followed
 from ws_fallback_lint.analysis.functions import FunctionScope, Given
 from ws_fallback_lint.analysis.guarded import (
@@ -16,17 +18,29 @@ from ws_fallback_lint.analysis.guarded import (
     GuardedImport,
     Handler,
     Holds,
-    Imported,
     Leaves,
+    Meets,
     Outcome,
     worst,
 )
 from ws_fallback_lint.analysis.handlers import handlers_of
-from ws_fallback_lint.analysis.names import own_scope, qualified
-from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Function, Outline, Site, Suite, runnable_suites
+from ws_fallback_lint.analysis.helpers import Given as GivenByHelper
+from ws_fallback_lint.analysis.helpers import given_by
+from ws_fallback_lint.analysis.names import qualified
+from ws_fallback_lint.analysis.outline import (
+    AnyTry,
+    AnyWith,
+    Choice,
+    Function,
+    Outline,
+    Site,
+    Suite,
+    runnable_suites,
+)
 from ws_fallback_lint.analysis.paths import Walker
-from ws_fallback_lint.analysis.state import End, Path
+from ws_fallback_lint.analysis.state import End, Path, brought, first_hand, imported, is_returned
 from ws_fallback_lint.analysis.truth import NONE
+from ws_fallback_lint.analysis.writers import Writers
 from ws_fallback_lint.core.spans import Region
 
 _LEAVES = {End.FALLS: Leaves.FALLS, End.RETURNS: Leaves.RETURNS, End.JUMPS: Leaves.JUMPS}
@@ -46,36 +60,77 @@ class Reader:
         self._handlers: dict[AnyTry | AnyWith, tuple[Handler, ...]] = {}
         self._never_returns: dict[str, bool] = {}
         self._scopes: dict[Function, FunctionScope] = {}
-        self._writers: dict[int, dict[str, list[int]]] = {}
+        self._writers = Writers()
 
-    def guarded_imports(self) -> Iterator[tuple[Site, GuardedImport]]:
-        """Every statement with a handler that a failed import reaches, in the order of the file.
+    def guarded_imports(self) -> list[tuple[Site, GuardedImport]]:
+        """Every statement that goes on without an import, after a failure or since it asked first.
 
-        A chain in a handler is part of the outer statement's table and does not come again.
+        In the order of the file. A chain in a handler is part of the outer statement's table and does not
+        come again; nor does a choice inside another.
         """
+        found = [*self._read_all(self._facts.sites, self._tried)]
+        found += self._read_all(self._facts.choices, self._chosen)
+        return sorted(found, key=lambda one: one[1].region)
+
+    def _read_all(
+        self, sites: list[Site], read: Callable[[Site], tuple[list[Path], set[Region]]]
+    ) -> Iterator[tuple[Site, GuardedImport]]:
         told: list[Region] = []
-        for site in self._facts.sites:
+        for site in sites:
             region = Region.of(site.node)
             told = [clause for clause in told if clause.end_line >= region.line]  # the others are behind
-            if not self._may_import(site) or any(clause.contains(region) for clause in told):
+            if any(clause.contains(region) for clause in told):
                 continue
-            read, entered = self._read(site, region)
-            told += entered
-            if read is not None:
-                yield site, read
+            paths, covered = read(site)
+            told += covered
+            if paths:
+                yield site, self._table(site, region, paths)
 
-    def _may_import(self, site: Site) -> bool:
-        catches = any(handler.caught.failed_import for handler in self._handle(site.node))
-        return catches and (self._expressions_matter or _imports(site.node.body, self._facts))
+    def _tried(self, site: Site) -> tuple[list[Path], set[Region]]:
+        """The paths through a `try` or `with` whose handler a failed import reaches, and those clauses."""
+        node = site.node
+        if not isinstance(node, AnyTry | AnyWith) or not self._may_import(node):
+            return [], set()
+        walker = self._walker(own=self._handle(node), wanted=followed(node))
+        paths = walker.step(node, [self._start()])
+        clauses = {handler.region for handler in walker.catcher.entered if handler.meets is Meets.EXCEPT}
+        return (paths if walker.catcher.entered else []), clauses
 
-    def _read(self, site: Site, region: Region) -> tuple[GuardedImport | None, set[Region]]:
-        walker = self._walker(self._handle(site.node), followed(site.node))
-        paths = walker.step(site.node, [Path({})])
-        mine = walker.entered
-        if not mine:
-            return None, set()
-        names = tuple(dict.fromkeys(_brought(paths, (Holds.IMPORT, Holds.DERIVED))))
-        made = frozenset(names).difference(_brought(paths, (Holds.IMPORT,)))
+    def _chosen(self, site: Site) -> tuple[list[Path], set[Region]]:
+        """The paths through a statement that asks first, and the statement itself, if there is a choice."""
+        node = site.node
+        if not isinstance(node, Choice) or not may_choose(node, self._facts):
+            return [], set()
+        if isinstance(node, ast.If) and not _imports([node], self._facts, typed=True):
+            return [], set()
+        walker = self._walker(wanted=followed(node), asks=True, imports_fail=False)
+        paths = ways(node, walker, self._given)
+        return paths, {Region.of(node)} if paths else set()
+
+    def _given(self, call: ast.Call) -> list[GivenByHelper]:
+        """What a call of a helper of the module gives; empty for other calls."""
+        function = self._facts.functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        if function is None or not self._expressions_matter:
+            return []
+        tries = [node for node in ast.walk(function) if isinstance(node, AnyTry | AnyWith)]
+        own = tuple(handler for node in tries for handler in self._handle(node))
+        return given_by(function, call, self._walker(own=own, wanted=None, asks=True))
+
+    def _may_import(self, node: AnyTry | AnyWith) -> bool:
+        catches = any(handler.caught.failed_import for handler in self._handle(node))
+        return catches and (self._expressions_matter or _imports(node.body, self._facts))
+
+    def _start(self) -> Path:
+        return Path({}, where=self._facts.conditions.project)
+
+    def _table(self, site: Site, region: Region, paths: list[Path]) -> GuardedImport:
+        """What the paths through a statement make of it; paths without handlers are its successes."""
+        names = tuple(dict.fromkeys(brought(paths, (Holds.IMPORT, Holds.DERIVED))))
+        if not names and site.function is not None and is_returned(paths):
+            # It has no name but the one of the function that gives it back.
+            names = (f"{site.function.name}()",)
+            paths = [path.with_name(names[0], path.returned or NONE) for path in paths]
+        made = frozenset(names).difference(brought(paths, (Holds.IMPORT,)))
         columns = tuple(dict.fromkeys([*names, *(name for path in paths for name in path.env)]))
         outcomes = [
             Outcome(
@@ -83,74 +138,90 @@ class Reader:
                 path.failed,
                 tuple((name, self._binding(name, path, site)) for name in columns),
                 _LEAVES[path.end],
+                path.where,
+                path.returned,
             )
             for path in paths
             if path.end in _LEAVES
         ]
-        table = GuardedImport(
+        return GuardedImport(
             region=region,
             scope=site.scope,
             function=None if site.function is None else Region.of(site.function),
             globals=self._scope(site.function).globals if site.function else frozenset(),
             names=names,
             made=made,
-            remote=made.difference(_first_hand(paths)),
-            imported=_imported(paths),
-            handlers=tuple(sorted(mine, key=lambda handler: handler.region)),
+            remote=made.difference(first_hand(paths)),
+            imported=imported(paths),
+            handlers=tuple(sorted({h for path in paths for h in path.handlers}, key=lambda h: h.region)),
             outcomes=tuple(dict.fromkeys(outcome for outcome in outcomes if outcome.handlers)),
             successes=tuple(dict.fromkeys(outcome for outcome in outcomes if not outcome.handlers)),
+            is_given_back=is_returned(paths) or self._gives_back(names, site),
         )
-        return table, {handler.region for handler in mine if not handler.is_suppress}
+
+    def _gives_back(self, names: tuple[str, ...], site: Site) -> bool:
+        scope = None if site.function is None else self._scope(site.function)
+        return scope is not None and any(scope.gives_back(name) is not Given.NOT for name in names)
 
     def _binding(self, name: str, path: Path, site: Site) -> Binding:
         """What a name holds at the end of a path, what it held before the statement included."""
         binding = path.env[name] if name in path.env else self._before(name, site)
-        returned = path.returned
-        if path.end is End.FALLS and site.ends_function:
-            returned = NONE
-        if binding.holds is not Holds.UNBOUND or returned is None or site.function is None:
+        if binding.holds is not Holds.UNBOUND or site.function is None:
+            return binding
+        given = self._scope(site.function).gives_back(name)
+        if given is Given.NOT:
             return binding
         # A function that gives its import back gives what it returns in its place.
-        match self._scope(site.function).gives_back(name):
-            case Given.ITSELF:
-                return returned if returned.holds.is_fallback else binding
-            case Given.CALLED:
-                return returned if returned.holds is Holds.NONE else binding
-            case Given.NOT:
-                return binding
+        returned = path.returned if path.end is not End.FALLS else self._returned_later(path, site)
+        if returned is None:
+            return binding
+        is_none = returned.holds is Holds.NONE
+        wanted = is_none or (given is Given.ITSELF and returned.holds.is_fallback)
+        return returned if wanted else binding
+
+    def _returned_later(self, path: Path, site: Site) -> Binding | None:
+        """What the function returns when a path goes on after the statement; None where it does not."""
+        after = self._walker(wanted=None).run(site.rest, [path.fork()])
+        ends = [one for one in after if one.end in (End.FALLS, End.RETURNS)]
+        none = placed(NONE, Region.of(site.node))
+        return worst([one.returned or none for one in ends]) if ends else None
 
     def _before(self, name: str, site: Site) -> Binding:
-        writers = self._writers_before(name, site.suite)
+        writers = self._writers.before(name, site.suite)
         if site.function is not None and name in self._scope(site.function).globals:
-            writers = self._writers_before(name, Suite(self._tree.body, len(self._tree.body), None))
+            writers = self._writers.before(name, Suite(self._tree.body, len(self._tree.body), None))
         found: list[Binding] = []
         for statement in writers:
-            after = self._walker(wanted=frozenset({name})).step(statement, [Path({})])
+            after = self._walker(wanted=frozenset({name})).step(statement, [self._start()])
             falling = [path for path in after if path.end is End.FALLS]
             found += [path.env[name] for path in falling if name in path.env]
             if all(name in path.env for path in falling):
                 return worst(found or [Binding(Holds.UNBOUND)])
         return worst([*found, Binding(Holds.UNBOUND)])
 
-    def _writers_before(self, name: str, suite: Suite | None) -> Iterator[ast.stmt]:
-        """Statements of the scope that bind a name and ran before a point, the nearest first."""
-        while suite is not None:
-            key = id(suite.statements)
-            if key not in self._writers:
-                self._writers[key] = _writers(suite.statements)
-            places = self._writers[key].get(name, [])
-            for position in reversed(places[: bisect_left(places, suite.index)]):
-                yield suite.statements[position]
-            suite = suite.around
-
     def _scope(self, function: Function) -> FunctionScope:
         if function not in self._scopes:
             self._scopes[function] = FunctionScope.of(function)
         return self._scopes[function]
 
-    def _walker(self, own: tuple[Handler, ...] = (), wanted: frozenset[str] | None = frozenset()) -> Walker:
-        never = self.is_never_returning
-        return Walker(self._facts, self._handle, never, self._expressions_matter, own, wanted)
+    def _walker(
+        self,
+        own: tuple[Handler, ...] = (),
+        wanted: frozenset[str] | None = frozenset(),
+        *,
+        asks: bool = False,
+        imports_fail: bool = True,
+    ) -> Walker:
+        return Walker(
+            self._facts,
+            self._handle,
+            self.is_never_returning,
+            self._expressions_matter,
+            Catcher(own),
+            wanted=wanted,
+            asks=asks,
+            imports_fail=imports_fail,
+        )
 
     def _handle(self, node: AnyTry | AnyWith) -> tuple[Handler, ...]:
         if node not in self._handlers:
@@ -170,71 +241,25 @@ class Reader:
             return True
         if isinstance(function, ast.AsyncFunctionDef) or any(_yields(part) for part in ast.walk(function)):
             return False
-        ends = {path.end for path in self._walker().run(function.body, [Path({})])}
+        ends = {path.end for path in self._walker().run(function.body, [self._start()])}
         return bool(ends) and ends <= {End.RAISES, End.STOPS}
 
 
-def _imports(body: list[ast.stmt], facts: Outline) -> bool:
-    """Whether a statement of the body, at any depth of its own scope, is an import."""
+def _imports(body: list[ast.stmt], facts: Outline, *, typed: bool = False) -> bool:
+    """Whether a statement of the body, at any depth of its own scope, is an import.
+
+    With `typed`, what only type checkers see of an `if` counts too.
+    """
     stack = [body]
     while stack:
         for statement in stack.pop():
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 return True
-            stack.extend(runnable_suites(statement, facts.imports))
+            if typed and isinstance(statement, ast.If):
+                stack += [statement.body, statement.orelse]
+            else:
+                stack.extend(runnable_suites(statement, facts.conditions))
     return False
-
-
-def _imported(paths: list[Path]) -> tuple[Imported, ...]:
-    """Every import of the statement, in its order: those that some path had or was without."""
-    failed = {ref for path in paths for ref in path.failed}
-    there = {binding.imported for path in paths for binding in path.env.values() if binding.imported}
-    return tuple(sorted(failed | there, key=lambda ref: ref.region))
-
-
-def _first_hand(paths: list[Path]) -> Iterator[str]:
-    """Names that hold what a call of the import gave, on some path."""
-    for path in paths:
-        for name, binding in path.env.items():
-            if binding.holds is Holds.DERIVED and binding.imported is not None:
-                yield name
-
-
-def _brought(paths: list[Path], kinds: tuple[Holds, ...]) -> Iterator[str]:
-    """Names that hold one of `kinds` on some path; after a failed star-import, all that are bound."""
-    for path in paths:
-        for name, binding in path.env.items():
-            if binding.holds in kinds:
-                yield name
-    if any(ref.attr == "*" for path in paths for ref in path.failed):
-        for path in paths:
-            if path.handlers:
-                yield from path.env
-
-
-def _writers(statements: list[ast.stmt]) -> dict[str, list[int]]:
-    """For each name, the positions of the statements that bind it."""
-    positions: dict[str, list[int]] = {}
-    for position, statement in enumerate(statements):
-        for name in set(_written(statement)):
-            positions.setdefault(name, []).append(position)
-    return positions
-
-
-def _written(statement: ast.stmt) -> Iterator[str]:
-    """Names, and attributes as text, that a statement binds in its own scope."""
-    for node in own_scope(statement):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                yield name
-            case ast.alias(name=name, asname=alias):
-                yield alias or name.partition(".")[0]
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.Attribute(ctx=ast.Store()):
-                yield ast.unparse(node)
-            case _:
-                pass
 
 
 def _yields(node: ast.AST) -> bool:

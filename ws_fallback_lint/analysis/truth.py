@@ -106,11 +106,13 @@ class Reader:
     """Evaluates expressions in one world.
 
     `lookup` gives what a dotted name holds, None if it is none of those that are followed; `result`
-    likewise for a call of a function of the module.
+    likewise for a call of a function of the module; `told` what a condition is where the world is, None
+    if it is none that asks.
     """
 
     lookup: Callable[[str], Binding | None]
     result: Callable[[ast.Call], Binding | None] = lambda _: None
+    told: Callable[[ast.expr], bool | None] = lambda _: None
 
     def value(self, node: ast.expr) -> Binding:
         """What an expression gives; UNKNOWN where nobody can tell."""
@@ -138,6 +140,9 @@ class Reader:
 
     def truth(self, node: ast.expr) -> bool | None:
         """Whether an expression is true; None where it may be either."""
+        told = self.told(node)
+        if told is not None:
+            return told
         match node:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 truth = self.truth(operand)
@@ -232,7 +237,7 @@ class Reader:
 
     def _with(self, name: str, node: ast.expr) -> "Reader":
         value = self.value(node)
-        return Reader(lambda asked: value if asked == name else self.lookup(asked), self.result)
+        return Reader(lambda asked: value if asked == name else self.lookup(asked), self.result, self.told)
 
     def _called(self, node: ast.Call) -> Binding:
         match node:

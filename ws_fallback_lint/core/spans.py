@@ -27,6 +27,12 @@ class Region:
             node.col_offset if node.end_col_offset is None else node.end_col_offset,
         )
 
+    @classmethod
+    def around(cls, suite: list[ast.stmt]) -> "Region":
+        """The region from the first to the last of some statements (at least one)."""
+        first, last = cls.of(suite[0]), cls.of(suite[-1])
+        return cls(first.line, first.column, last.end_line, last.end_column)
+
     def contains(self, other: "Region") -> bool:
         """Whether `other` lies within this region (the same region included)."""
         return (self.line, self.column) <= (other.line, other.column) and (

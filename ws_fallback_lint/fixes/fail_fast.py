@@ -5,7 +5,7 @@ from itertools import chain, count
 
 import libcst as cst
 
-from ws_fallback_lint.analysis.guarded import Handler
+from ws_fallback_lint.analysis.guarded import Handler, Meets
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.findings import Edit
@@ -32,7 +32,7 @@ def fail_fast(source: Source, module: Module, verdict: Verdict, config: Config) 
         raise NoFix
     error = handler.as_name or free_name(module)
     literals = message_literals(verdict, config, error, source.encoding)
-    if handler.is_suppress:
+    if handler.meets is Meets.SUPPRESS:
         return _unsuppressed(source, handler, error, literals)
     snippet = Snippet.of(source, handler.region, above="try: pass")
     statement = snippet.statement

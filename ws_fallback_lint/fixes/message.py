@@ -3,7 +3,7 @@
 import string
 from collections.abc import Iterable
 
-from ws_fallback_lint.analysis.guarded import Imported
+from ws_fallback_lint.analysis.guarded import Imported, Meets
 from ws_fallback_lint.core.config import Config, CriticalGroup
 from ws_fallback_lint.project.verdicts import Verdict
 
@@ -37,7 +37,8 @@ def _templates(verdict: Verdict, config: Config, group: CriticalGroup | None) ->
     if group is None or not group.label:
         # Any import that leads to the handler may be the one that failed.
         handler, tried = verdict.handler, verdict.guarded.imported
-        failed = [ref for ref in tried if handler.is_suppress or not handler.region.contains(ref.region)]
+        inside = handler.region.contains if handler.meets is not Meets.SUPPRESS else lambda _: False
+        failed = [ref for ref in tried if not inside(ref.region)]
         return [_filled(f"cannot import {_braced(_imports(failed))}: {{error}}", values)]
     sentences = [_filled("CRITICAL: {label} import failed: {error}.", values)]
     if group.consequence:

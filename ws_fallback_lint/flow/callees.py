@@ -14,7 +14,7 @@ from ws_fallback_lint.flow.uses import When
 from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, only, outcomes
 
 if TYPE_CHECKING:
-    from ws_fallback_lint.flow.walk import Walk
+    from ws_fallback_lint.flow.walk import Returned, Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +209,17 @@ class Callees:
         entry = frozenset((world,))
         with walk.quiet():
             end, returned = walk.body(walk.deferral(function, entry), entry)
-            values = {
-                walk.expressions.reader(one).value(value) if value is not None else NONE
-                for state, value in returned
-                for one in state
-            }
+            values = {self._given_back(value, one) for state, value in returned for one in state}
         if end:
             values.add(NONE)
         return Summary(bool(end) or any(state for state, _ in returned), frozenset(values))
+
+    def _given_back(self, value: "Returned", world: World) -> Binding:
+        """What a `return`, or the end of a lambda, gives back."""
+        if isinstance(value, Binding):
+            return value
+        node = value.value if isinstance(value, ast.Return) else value
+        return NONE if node is None else self._walk.expressions.reader(world).value(node)
 
 
 def _parameter(function: Function, call: ast.Call, argument: ast.expr) -> str | None:

@@ -8,7 +8,7 @@ from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World
 
 if TYPE_CHECKING:
-    from ws_fallback_lint.flow.walk import Walk
+    from ws_fallback_lint.flow.walk import Returned, Walk
 
 
 def autouse_fixtures(walk: "Walk") -> list[str]:
@@ -72,11 +72,16 @@ def _lets_through(walk: "Walk", function: Function, world: World) -> bool:
         with walk.quiet(), walk.notes.calls_of(parameters) as called:
             _, returned = walk.body(walk.deferral(inner, entry), entry)
             nested = [(d.node, d.state) for d in walk.take_deferred() if not isinstance(d.node, ast.Lambda)]
-        handed_on = any(isinstance(value, ast.Name) and value.id in parameters and s for s, value in returned)
+        handed_on = any(s and _is_one_of(value, parameters) for s, value in returned)
         if handed_on or any(called):
             return True
         todo += nested
     return False
+
+
+def _is_one_of(value: "Returned", names: set[str]) -> bool:
+    node = value.value if isinstance(value, ast.Return) else value
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def _parsed(condition: ast.expr) -> ast.expr:

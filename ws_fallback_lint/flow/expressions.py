@@ -35,6 +35,7 @@ class Hooks:
     track: Callable[[str], None]
     is_column: Callable[[str], bool]
     mention: Callable[[str, State], None]
+    told: Callable[[ast.expr, World], bool | None]
 
 
 class Expressions:
@@ -47,7 +48,11 @@ class Expressions:
     def reader(self, world: World) -> Reader:
         """Evaluates expressions in one world."""
         hooks = self._hooks
-        return Reader(lambda name: hooks.lookup(name, world), lambda call: hooks.result(call, world))
+        return Reader(
+            lambda name: hooks.lookup(name, world),
+            lambda call: hooks.result(call, world),
+            lambda test: hooks.told(test, world),
+        )
 
     def split(self, test: ast.expr, state: State) -> tuple[State, State]:
         """The worlds in which a test may be true, and those in which it may be false."""

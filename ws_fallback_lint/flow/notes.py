@@ -38,7 +38,7 @@ class Notes:
         """Note that a use meets a value in an outcome; whether it then ends in a handler around it."""
         if binding.holds is not Holds.DERIVED or binding.region is not None:
             seen.met.add(outcome)
-            seen.roots |= {binding.region} if binding.region is not None else set()
+            seen.roots |= {(outcome, binding.region)} if binding.region is not None else set()
         if not cannot_take(binding, seen.kind, attribute):
             return False
         masked = any(_catches(mask, error_of(seen.kind, binding)) for mask in self._masks)

@@ -90,5 +90,5 @@ class Seen:
     met: set[int] = field(default_factory=set)
     fails: set[int] = field(default_factory=set)
     masked: set[int] = field(default_factory=set)
-    # For a value that was made from the name, the text that bound what it holds.
-    roots: set[Region] = field(default_factory=set)
+    # For a value that was made from the name, by outcome: the text that bound what it holds.
+    roots: set[tuple[int, Region]] = field(default_factory=set)

@@ -13,25 +13,29 @@ from dataclasses import dataclass, field
 
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, Leaves, Scope
 from ws_fallback_lint.analysis.names import bound_by
-from ws_fallback_lint.analysis.outline import AnyFunction, AnyTry, Function, Outline, Site, static_truth
-from ws_fallback_lint.analysis.truth import UNKNOWN
+from ws_fallback_lint.analysis.outline import AnyFunction, Function, Outline, Site
+from ws_fallback_lint.analysis.truth import NONE, UNKNOWN
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.blocks import loop, match_, try_, with_
 from ws_fallback_lint.flow.bodies import run_all
 from ws_fallback_lint.flow.callees import Callees
 from ws_fallback_lint.flow.definitions import SKIP_MARKS, ClassContext, Deferred, class_, function, own_names
+from ws_fallback_lint.flow.entry import asked_for, suites
 from ws_fallback_lint.flow.expressions import Expressions, Hooks
 from ws_fallback_lint.flow.mentions import Mentions
 from ws_fallback_lint.flow.notes import Notes
 from ws_fallback_lint.flow.uses import Seen, UseKind, When
 from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, START, State, Table, World, bound, limited
 
+# What leaves a function: a `return`, the body of a lambda, or what the guarded import itself gives back.
+Returned = ast.Return | ast.expr | Binding
+
 
 @dataclass(slots=True)
 class Frame:
     """What a walk through one function body gathers: where it leaves, and with what."""
 
-    returned: list[tuple[State, ast.expr | None]] = field(default_factory=list)
+    returned: list[tuple[State, Returned]] = field(default_factory=list)
     breaks: list[State] = field(default_factory=list)
 
 
@@ -49,7 +53,7 @@ class Walk:
         self._tree = tree
         self._site = site
         self.callees = Callees(self)
-        self.tracked = self.callees.closure(set(self.table.names))
+        self.tracked = self.callees.closure(set(self.table.names) | asked_for(self.table, facts))
         self._frames: list[Frame] = [Frame()]
         self._deferred: list[Deferred] = []
         self.owner: ClassContext | None = None
@@ -63,6 +67,7 @@ class Walk:
             is_column=lambda name: name in self.table.names or name in SKIP_MARKS,
             mention=self.callees.mentioned,
             dies_with=self.callees.dies_with,
+            told=self._told,
         )
         self.expressions = Expressions(hooks, facts.imports)
 
@@ -82,7 +87,19 @@ class Walk:
             # The names are the module's, and who calls the function first is not known.
             end = frozenset(World(outcome) for outcome in range(len(self.table.outcomes)))
         run_all(self, self.take_deferred(), end)
+        if around is not None and inside and self.guarded.is_given_back:
+            self._run_callers(around)
         return self.notes.seen
+
+    def _run_callers(self, function: Function) -> None:
+        """Walk the whole module for what a function gives back: who calls it meets the same outcome."""
+        self.track(function.name if self.mentions.owners[function] is None else f".{function.name}")
+        self.notes.when = When.IMPORT
+        hidden = frozenset((name, UNKNOWN) for name in self.table.names)
+        start = frozenset(World(index, hidden) for index in range(len(self.table.outcomes)))
+        self._frames = [Frame()]
+        end = self.suite(self._tree.body, start)
+        run_all(self, self.take_deferred(), end)
 
     def suite(self, statements: list[ast.stmt], state: State) -> State:
         """The worlds after some statements."""
@@ -99,7 +116,7 @@ class Walk:
         match statement:
             case ast.If(test=test, body=body, orelse=orelse):
                 true, false = self.expressions.test(test, state)
-                truth = static_truth(test, self.facts.imports)
+                truth = self.facts.conditions.always(test)
                 true, false = (NOWHERE if truth is False else true), (NOWHERE if truth is True else false)
                 return limited(self.suite(body, true) | self.suite(orelse, false))
             case ast.While() | ast.For() | ast.AsyncFor():
@@ -123,7 +140,7 @@ class Walk:
     def _leave(self, statement: ast.Return | ast.Raise | ast.Break | ast.Continue, state: State) -> None:
         match statement:
             case ast.Return(value=value):
-                self.frame.returned.append((self.expressions.visit(value, state), value))
+                self.frame.returned.append((self.expressions.visit(value, state), statement))
             case ast.Raise(exc=exc, cause=cause):
                 if exc is not None:
                     state = self.expressions.need(exc, UseKind.RAISE, state)
@@ -170,6 +187,7 @@ class Walk:
             worlds = {
                 World(index, frozenset(item for item in world.overlay if item[0] not in self.table.names))
                 for world in state
+                if world.outcome in (BEFORE, index)
             }
             match outcome.leaves:
                 case Leaves.FALLS:
@@ -177,14 +195,9 @@ class Walk:
                 case Leaves.JUMPS:
                     self.frame.breaks.append(frozenset(worlds))
                 case Leaves.RETURNS:
-                    self.frame.returned.append((frozenset(worlds), None))
-        if isinstance(self._site.node, AnyTry):
-            worked = frozenset(World(index) for index in self.table.successes)
-            for suite in (self._site.node.body, self._site.node.orelse):
-                self._definitions(suite, worked)
-            for clause in self._site.node.handlers:
-                failed = self.table.through(Region.of(clause))
-                self._definitions(clause.body, frozenset(World(index) for index in failed))
+                    self.frame.returned.append((frozenset(worlds), outcome.returned or NONE))
+        for suite, outcomes in suites(self.table, self._site.node):
+            self._definitions(suite, frozenset(World(index) for index in outcomes))
         return limited(entered)
 
     def _definitions(self, suite: list[ast.stmt], state: State) -> None:
@@ -226,7 +239,7 @@ class Walk:
 
     def body(
         self, deferred: Deferred, entry: State, given: dict[str, Binding] | None = None
-    ) -> tuple[State, list[tuple[State, ast.expr | None]]]:
+    ) -> tuple[State, list[tuple[State, Returned]]]:
         """Walk one function's body; where it falls off its end, and where it returns what.
 
         `given` are arguments of a call in question.
@@ -251,6 +264,10 @@ class Walk:
         with self.notes.quiet():
             yield
         self._deferred = deferred
+
+    def _told(self, test: ast.expr, world: World) -> bool | None:
+        where = self.table.where(world)
+        return None if where is None else self.facts.conditions.truth(test, where)
 
     def _lookup(self, name: str, world: World) -> Binding | None:
         held = self.table.of(name, world)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport
 from ws_fallback_lint.analysis.truth import either
+from ws_fallback_lint.analysis.where import Where
 from ws_fallback_lint.core.spans import Region
 
 # The outcome of a world in which the import has not run yet.
@@ -44,6 +45,10 @@ class Table:
         """The outcomes whose failure went through a handler."""
         met = (any(h.region == clause for h in outcome.handlers) for outcome in self.outcomes)
         return frozenset(index for index, is_met in enumerate(met) if is_met)
+
+    def where(self, world: World) -> Where | None:
+        """Where an outcome can happen; None before the import has run."""
+        return None if world.outcome == BEFORE else self.outcomes[world.outcome].where
 
     def of(self, name: str, world: World) -> Binding | None:
         """What a name holds in a world; None for a name that is not followed there."""

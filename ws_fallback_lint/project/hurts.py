@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Leaves, Outcome, Scope
+from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Outcome, Scope
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen, UseKind
 
@@ -20,15 +20,12 @@ class Hurts:
 
     @classmethod
     def of(cls, name: str, outcome: Outcome, guarded: GuardedImport, walked: ModuleUses) -> "Hurts":
-        """Ask the walk; what a function gives back in its import's place is not followed to its callers."""
+        """Ask the walk."""
         binding = outcome.of(name)
-        is_given_back = outcome.leaves is Leaves.RETURNS or (
-            binding.holds is Holds.NONE and binding.region is None
-        )
-        if is_given_back or guarded.scope is Scope.CLASS:
+        if guarded.scope is Scope.CLASS:
             return cls((), False)
         index = len(guarded.successes) + guarded.outcomes.index(outcome)
-        uses = [seen for seen in walked.of(guarded) if _is_about(seen, name, outcome, guarded)]
+        uses = [seen for seen in walked.of(guarded) if _is_about(seen, name, index, guarded)]
         unbound = binding.holds is Holds.UNBOUND
         real = [seen for seen in uses if unbound or seen.kind is not UseKind.READ]
         stands_in = binding.holds in (Holds.STAND_IN, Holds.CONSTANT, Holds.MOCK)
@@ -37,14 +34,14 @@ class Hurts:
         return cls(reachable, bool(real) and not open_to)
 
 
-def _is_about(seen: Seen, name: str, outcome: Outcome, guarded: GuardedImport) -> bool:
-    """Whether a use is one of the name, or of something that holds what the name held."""
+def _is_about(seen: Seen, name: str, index: int, guarded: GuardedImport) -> bool:
+    """Whether a use is one of the name, or of something that holds what the name held in an outcome."""
     if seen.name == name:
         return True
     if seen.name in guarded.names:
         return False
-    region = outcome.of(name).region
-    if seen.roots:
-        return region is not None and region in seen.roots
+    roots = {region for outcome, region in seen.roots if outcome == index}
+    if roots:
+        return guarded.outcomes[index - len(guarded.successes)].of(name).region in roots
     # None that stands in the code for a missing part of the import: it fails in these outcomes alone.
-    return not any(index in seen.fails for index in range(len(guarded.successes)))
+    return not any(success in seen.fails for success in range(len(guarded.successes)))

@@ -16,6 +16,7 @@ from ws_fallback_lint.analysis.guarded import (
     Holds,
     Imported,
     Leaves,
+    Meets,
     Outcome,
     Scope,
 )
@@ -178,6 +179,9 @@ class Judge:
             return Why("mock", origin)
         if self._config.strict:
             return Why("strict", origin)
+        if any(handler.meets is Meets.BRANCH for handler in outcome.handlers):
+            # Nothing failed and nothing is hidden: only a use without the question can hurt.
+            policy = Policy.IF_UNGUARDED if policy is Policy.UNLESS_GUARDED else policy
         ours = origin in (Origin.FIRST_PARTY, Origin.REQUIRED)
         match policy:
             case Policy.NEVER:
@@ -225,7 +229,7 @@ def _is_default(name: str, binding: Binding, outcome: Outcome, guarded: GuardedI
 
 
 def _reaches(read: Region, guarded: GuardedImport) -> bool:
-    in_handler = any(not h.is_suppress and h.region.contains(read) for h in guarded.handlers)
+    in_handler = any(h.meets is not Meets.SUPPRESS and h.region.contains(read) for h in guarded.handlers)
     return in_handler or not guarded.region.contains(read)
 
 

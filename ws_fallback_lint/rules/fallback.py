@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
+from ws_fallback_lint.analysis.guarded import Meets
 from ws_fallback_lint.core.findings import Becomes, Name, Safety, Use
 from ws_fallback_lint.flow.uses import Seen, UseKind
 from ws_fallback_lint.project.verdicts import Loss, Verdict, Why
@@ -56,7 +57,9 @@ class FallbackRule(Rule):
             reason=why.reason,
             uses=tuple(_use(view, seen) for seen in verdict.uses),
         )
-        return Report(finding, FailFast(verdict, safety_of(verdict)))
+        # A branch is the program's own choice, no handler that hides a failure.
+        is_choice = verdict.handler.meets is Meets.BRANCH
+        return Report(finding, None if is_choice else FailFast(verdict, safety_of(verdict)))
 
 
 def _use(view: View, seen: Seen) -> Use:
@@ -83,7 +86,8 @@ def _message(verdict: Verdict) -> str:
     why = _because(verdict.leading.why)
     where = _where(verdict.uses)
     reason = f"{why}; {where}" if why and where else why or f"used unguarded: {where}"
-    return f"{lost} if {_modules(verdict.modules)} cannot be imported: {reason}"
+    when = verdict.handler.condition or f"if {_modules(verdict.modules)} cannot be imported"
+    return f"{lost} {when}: {reason}"
 
 
 def _where(uses: tuple[Seen, ...]) -> str:

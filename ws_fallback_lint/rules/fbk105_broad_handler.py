@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ws_fallback_lint.analysis.guarded import Meets
 from ws_fallback_lint.core.findings import Safety
 from ws_fallback_lint.rules.base import Narrow, Report, Rule, View
 
@@ -43,7 +44,7 @@ class BroadHandler(Rule):
         """One finding per wide handler from which the program can go on."""
         for handler, goes_on in view.import_handlers():
             if handler.caught.everything and goes_on:
-                caught = "suppress" if handler.is_suppress else "except"
+                caught = "suppress" if handler.meets is Meets.SUPPRESS else "except"
                 message = f"this '{caught}' around an import catches more than a failed import raises"
                 # Around other code, what else is caught may be what the handler is for.
                 remedy = None if handler.protects_more else Narrow(handler, Safety.UNSAFE)

@@ -1,0 +1,44 @@
+"""Where a path can run, and what it was told there when it asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ws_fallback_lint.analysis.environments import EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a path can run: its environments, and what it was told when it asked.
+
+    An answer is a question (`"find_spec lib"`, `"hasattr os.fork"`) and whether it was found.
+    """
+
+    environments: int
+    answers: frozenset[tuple[str, bool]] = frozenset()
+
+    def told(self, question: str, found: bool) -> "Where":
+        """The same place, knowing one answer more."""
+        rest = (answer for answer in self.answers if answer[0] != question)
+        return Where(self.environments, frozenset((*rest, (question, found))))
+
+    def answer(self, question: str) -> bool | None:
+        """What the question was answered, None if it was not."""
+        return next((found for asked, found in self.answers if asked == question), None)
+
+
+ANYWHERE = Where(EVERYWHERE)
+
+
+def either_way(places: Iterable[Where]) -> Where:
+    """What is known where it may be any of some places (at least one)."""
+    first, *others = places
+    environments, answers = first.environments, first.answers
+    for other in others:
+        environments |= other.environments
+        answers &= other.answers
+    return Where(environments, answers)
+
+
+def find_spec(module: str) -> str:
+    """The question whether a module can be found."""
+    return f"find_spec {module}"

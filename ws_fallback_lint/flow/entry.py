@@ -1,0 +1,64 @@
+"""What the walk has to know of the guarded import before it sets out."""
+
+import ast
+from collections.abc import Iterator
+
+from ws_fallback_lint.analysis.environments import platforms, versions
+from ws_fallback_lint.analysis.outline import Outline
+from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.worlds import Table
+
+_MENTIONS = {
+    "version": frozenset(
+        {"version_info", ".version_info", "hexversion", ".hexversion", "PY2", "PY3", ".PY2", ".PY3"}
+    ),
+    "platform": frozenset({"platform", ".platform", ".system", ".name"}),
+    "find_spec": frozenset({"find_spec", ".find_spec", "find_loader", ".find_loader"}),
+}
+
+
+def suites(table: Table, statement: ast.stmt) -> Iterator[tuple[list[ast.stmt], frozenset[int]]]:
+    """The statement lists of the guarded import itself, each with the outcomes that ran it."""
+    match statement:
+        case (
+            ast.Try(body=body, orelse=orelse, handlers=handlers)
+            | ast.TryStar(body=body, orelse=orelse, handlers=handlers)
+        ):
+            yield body, table.successes
+            yield orelse, table.successes
+            for clause in handlers:
+                yield clause.body, table.through(Region.of(clause))
+        case ast.If(body=body, orelse=orelse):
+            for suite in (body, orelse):
+                match suite:
+                    case [ast.If() as chained]:
+                        yield from suites(table, chained)
+                    case [_, *_]:
+                        yield suite, table.through(Region.around(suite)) or table.successes
+                    case _:
+                        pass
+        case _:
+            pass
+
+
+def asked_for(table: Table, facts: Outline) -> frozenset[str]:
+    """How statements mention what is answered differently in different outcomes."""
+    conditions = facts.conditions
+    places = [outcome.where for outcome in table.outcomes]
+    if not conditions.asks or not places:
+        return frozenset()
+    wanted: set[str] = set()
+    if len({versions(place.environments) for place in places}) > 1:
+        wanted.add("version")
+    if len({platforms(place.environments) for place in places}) > 1:
+        wanted.add("platform")
+    everywhere = frozenset.intersection(*(place.answers for place in places))
+    wanted.update(question for place in places for question, _ in place.answers - everywhere)
+    aliases = (name for name, value in conditions.aliases.items() if wanted & conditions.words(value))
+    return frozenset(aliases).union(*(_mentions(word) for word in wanted))
+
+
+def _mentions(word: str) -> frozenset[str]:
+    """How statements mention a word of conditions: names, and attributes as `.name`."""
+    kind, _, asked = word.partition(" ")
+    return _MENTIONS.get(kind) or frozenset((asked.rpartition(".")[2],))
