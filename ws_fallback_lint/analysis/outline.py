@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from ws_fallback_lint.analysis.conditions import Conditions
+from ws_fallback_lint.analysis.environments import versions
 from ws_fallback_lint.analysis.guarded import Scope
 from ws_fallback_lint.analysis.names import bound_by, from_module
 
@@ -41,6 +42,14 @@ class Site:
     suite: Suite
 
     @property
+    def body(self) -> list[ast.stmt]:
+        """All statements of its module, class or function."""
+        suite = self.suite
+        while suite.around is not None:
+            suite = suite.around
+        return suite.statements
+
+    @property
     def rest(self) -> list[ast.stmt]:
         """What runs after this statement, to the end of its function or module."""
         found: list[ast.stmt] = []
@@ -55,13 +64,15 @@ class Site:
 class Outline:
     """What one pass over the statements found.
 
-    `sites` are the statements that could catch a failed import, `choices` those that could ask first.
+    `sites` are the statements that could catch a failed import, `choices` those that could ask first;
+    `evaluates_annotations` tells whether some Python that it runs on does so with a definition.
     `imports` maps each name that any import of the module binds to its dotted origin; `aliases`
     maps names assigned at the top level to their value, `rebound` are those of them that are bound again;
     `functions` the top-level `def`s; `inner` those inside functions, None where several share a name.
     """
 
     conditions: Conditions
+    evaluates_annotations: bool = True
     sites: list[Site] = field(default_factory=list)
     choices: list[Site] = field(default_factory=list)
     imports: dict[str, str] = field(default_factory=dict)
@@ -103,6 +114,9 @@ def outline(tree: ast.Module, project: int, *, asks: bool) -> Outline:
     # Only now is it known which names stand for the same thing throughout.
     once = {name: value for name, value in found.aliases.items() if name not in found.rebound}
     found.conditions = Conditions(imports, once, project, asks=asks)
+    # PEP 563 by request, PEP 649 since 3.14.
+    is_lazy = imports.get("annotations") == "__future__.annotations"
+    found.evaluates_annotations = not is_lazy and min(versions(project)) < (3, 14)
     return found
 
 
@@ -126,7 +140,8 @@ def _note(statement: ast.stmt, block: _Block, found: Outline) -> None:
                     found.top_imports.add(bound_by(alias))
         case ast.ImportFrom(names=aliases):
             for alias in aliases:
-                found.imports[bound_by(alias)] = f"{from_module(statement)}.{alias.name}"
+                home = from_module(statement)
+                found.imports[bound_by(alias)] = home + "." * (not home.endswith(".")) + alias.name
                 if top:
                     found.top_imports.add(bound_by(alias))
         case (

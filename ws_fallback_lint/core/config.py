@@ -60,6 +60,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
+    requires_python: str = ""
     fix_style: FixStyle = FixStyle.RAISE
     fix_message: str = ""
     policy: tuple[tuple[Origin, Policy], ...] = ()
@@ -96,6 +97,17 @@ def parse(table: Mapping[str, Any], where: str, base: Config | None = None) -> C
     return replace(base or Config(), **values)
 
 
+def is_specifier(text: str) -> bool:
+    """Whether a text says which versions are meant, as PEP 440 has it."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # few configurations need it
+
+    try:
+        SpecifierSet(text)
+    except InvalidSpecifier:
+        return False
+    return True
+
+
 def _option(key: str, known: Sequence[Option], where: str) -> Option:
     for option in known:
         if option.name == key:
@@ -119,6 +131,8 @@ def _value(option: Option, value: Any, where: str) -> Any:
             return value
         case Kind.TEXT, str():
             return _template(value, option.name, where) if "message" in option.name else value
+        case Kind.PYTHONS, str() if is_specifier(value):
+            return value
         case Kind.CHOICE, str():
             return FixStyle(_one_of(value, option.choices, option.name, where))
         case Kind.PER_FILE, dict():

@@ -11,6 +11,7 @@ from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.findings import Finding, Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.suppress import Suppressions
+from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.verdicts import Judge
 from ws_fallback_lint.rules import all_rules
@@ -35,7 +36,8 @@ def lint(
     if not may_hold_guarded_import(source.data):
         return Result(source.path)
     try:
-        module = parse(source) if tree is None else module_of(tree, source)
+        pythons = environments_for(config.requires_python)
+        module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
         found = list(_findings(module, source, config, project, fixes))
     except NotAnalyzed as error:
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))

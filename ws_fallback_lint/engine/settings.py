@@ -179,14 +179,22 @@ def _read(path: str, needed: bool) -> Config:
         raise ConfigFileError(path, f"is not TOML: {error.msg}", error.lineno, error.colno) from error
     except RecursionError as error:
         raise ConfigFileError(path, "is nested too deeply to be read") from error
+    base = Config(requires_python=_requires_python(document))
     tools = document.get("tool", {})
     table = tools.get(TABLE) if isinstance(tools, dict) else tools
     if table is None and not needed:
-        return Config()
+        return base
     if not isinstance(table, dict):
         wrong = f"has no table [tool.{TABLE}]" if table is None else f"'tool.{TABLE}' must be a table"
         raise ConfigFileError(path, wrong)
     try:
-        return parse(table, f"[tool.{TABLE}]")
+        return parse(table, f"[tool.{TABLE}]", base)
     except ConfigError as error:
         raise ConfigFileError(path, str(error)) from error
+
+
+def _requires_python(document: dict[str, Any]) -> str:
+    """What the project says of the Pythons it runs on, unread; empty where it says nothing."""
+    project = document.get("project")
+    wanted = project.get("requires-python") if isinstance(project, dict) else None
+    return wanted if isinstance(wanted, str) else ""

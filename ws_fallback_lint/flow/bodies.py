@@ -93,7 +93,8 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
         return entry
     possible = outcomes(one.owner.state)
     entry = entry if BEFORE in possible else only(entry, possible)
-    entry = frozenset(world.bind(one.owner.attributes.get(world.outcome, {})) for world in entry)
+    for context in reversed([*walk.callees.lineage(one.owner)]):
+        entry = frozenset(world.bind(context.attributes.get(world.outcome, {})) for world in entry)
     if _is_constructor(one) or _is_without_object(one.node):
         return entry
     for context in walk.callees.lineage(one.owner):

@@ -74,6 +74,8 @@ class Callees:
         name = qualified(call.func, self._walk.facts.imports) or ""
         if self._walk.mentions.never_returns(call):
             return NOWHERE
+        if self._walk.is_guard(name):
+            return only(state, self._walk.table.successes)
         if name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call):
             return only(state, self._walk.table.successes)
         return frozenset(world for world in state if self._comes_back(call, world))

@@ -3,9 +3,9 @@
 import ast
 from typing import TYPE_CHECKING
 
-from ws_fallback_lint.analysis.names import dotted
+from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
-from ws_fallback_lint.flow.worlds import NOWHERE, State, World
+from ws_fallback_lint.flow.worlds import NOWHERE, State, World, only
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Returned, Walk
@@ -57,6 +57,8 @@ def decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:
 
 def _passed(walk: "Walk", decorator: ast.expr, state: State) -> State:
     """The worlds in which a decorator of the module lets its function be called."""
+    if walk.is_guard(qualified(decorator, walk.facts.imports) or ""):
+        return only(state, walk.table.successes)
     function = walk.facts.functions.get(decorator.id) if isinstance(decorator, ast.Name) else None
     if function is None or walk.tracked.isdisjoint(walk.mentions.of(function)):
         return state

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.functions import bound_in
-from ws_fallback_lint.analysis.guarded import Binding
+from ws_fallback_lint.analysis.guarded import Binding, Scope
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.truth import UNKNOWN, truth_of
 from ws_fallback_lint.flow.decorators import decorated, marked
@@ -57,7 +57,7 @@ def function(walk: "Walk", node: Function, state: State) -> State:
         here = decorated(walk, decorator, here)
     for default in [*node.args.defaults, *node.args.kw_defaults]:
         state = walk.expressions.visit(default, state)
-    if "annotations" not in walk.facts.imports:
+    if walk.facts.evaluates_annotations:
         for annotation in _annotations(node):
             state = walk.expressions.visit(annotation, state)
     walk.defer(node, here)
@@ -88,7 +88,10 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     _keep_attributes(walk, walk.owner, inside)
     late_methods(walk, walk.owner)
     walk.owner = outer
-    state = only(state, outcomes(inside) | (outcomes(state) - outcomes(here)))
+    if walk.guarded.scope is Scope.CLASS and walk.site.body is node.body:
+        state = _seen_from_outside(walk, node, inside)
+    else:
+        state = only(state, outcomes(inside) | (outcomes(state) - outcomes(here)))
     name = {node.name: UNKNOWN}
     return bound(state, lambda _: name) if _is_followed(walk, node.name, state) else state
 
@@ -102,6 +105,19 @@ def late_methods(walk: "Walk", context: ClassContext) -> None:
         if not walk.tracked.isdisjoint(walk.mentions.of(statement)):
             function(walk, statement, context.state)
     walk.owner = outer
+
+
+def _seen_from_outside(walk: "Walk", node: ast.ClassDef, inside: State) -> State:
+    """The worlds after a class whose body holds the guarded import: its names are attributes of the class."""
+    worlds = set()
+    for world in inside:
+        names: dict[str, Binding] = dict.fromkeys(walk.table.names, UNKNOWN)
+        for name in bound_in(node.body):
+            if (binding := walk.table.of(name, world)) is not None:
+                names[f"{node.name}.{name}"] = binding
+                walk.track(f"{node.name}.{name}")
+        worlds.add(World(world.outcome).bind(names))
+    return frozenset(worlds)
 
 
 def _keep_attributes(walk: "Walk", context: ClassContext, inside: State) -> None:

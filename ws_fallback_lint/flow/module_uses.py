@@ -1,5 +1,7 @@
 """The uses of each guarded import of a module, walked when first asked for."""
 
+from collections.abc import Callable
+
 from ws_fallback_lint.analysis.guarded import GuardedImport
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.spans import Region
@@ -9,10 +11,14 @@ from ws_fallback_lint.flow.walk import Walk
 
 
 class ModuleUses:
-    """Answers for one module; what walks have in common is gathered once."""
+    """Answers for one module; what walks have in common is gathered once.
 
-    def __init__(self, module: Module) -> None:
+    `is_guard` tells whether a function, by its qualified name, only passes when imports worked.
+    """
+
+    def __init__(self, module: Module, is_guard: Callable[[str], bool] = lambda _: False) -> None:
         self._module = module
+        self._is_guard = is_guard
         self._mentions: Mentions | None = None
         self._walked: dict[Region, tuple[Seen, ...]] = {}
 
@@ -22,7 +28,7 @@ class ModuleUses:
             module = self._module
             if self._mentions is None:
                 self._mentions = Mentions(module.tree, module.never_returns)
-            walk = Walk(module.tree, module.facts, self._mentions, module.site_of(guarded), guarded)
+            walk = Walk(module, self._mentions, guarded, self._is_guard)
             seen = sorted(walk.run().values(), key=lambda one: one.region)
             self._walked[guarded.region] = tuple(seen)
         return self._walked[guarded.region]

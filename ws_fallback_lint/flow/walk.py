@@ -7,13 +7,14 @@ the import has run.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, Leaves, Scope
+from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, Leaves
+from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.names import bound_by
-from ws_fallback_lint.analysis.outline import AnyFunction, Function, Outline, Site
+from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.truth import NONE, UNKNOWN
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.blocks import loop, match_, try_, with_
@@ -43,17 +44,18 @@ class Walk:
     """The walk for one guarded import. `notes` holds its uses when `run` has ended."""
 
     def __init__(
-        self, tree: ast.Module, facts: Outline, mentions: Mentions, site: Site, guarded: GuardedImport
+        self, module: Module, mentions: Mentions, guarded: GuardedImport, is_guard: Callable[[str], bool]
     ) -> None:
-        self.facts = facts
+        self.facts = module.facts
         self.mentions = mentions
         self.table = Table(guarded)
         self.guarded = guarded
+        self.is_guard = is_guard
         self.notes = Notes()
-        self._tree = tree
-        self._site = site
+        self._tree = module.tree
+        self.site = module.site_of(guarded)
         self.callees = Callees(self)
-        self.tracked = self.callees.closure(set(self.table.names) | asked_for(self.table, facts))
+        self.tracked = self.callees.closure(set(self.table.names) | asked_for(self.table, self.facts))
         self._frames: list[Frame] = [Frame()]
         self._deferred: list[Deferred] = []
         self.owner: ClassContext | None = None
@@ -69,13 +71,11 @@ class Walk:
             dies_with=self.callees.dies_with,
             told=self._told,
         )
-        self.expressions = Expressions(hooks, facts.imports)
+        self.expressions = Expressions(hooks, self.facts.imports)
 
     def run(self) -> dict[tuple[Region, str], Seen]:
         """Walk everything that can meet the names."""
-        if self.guarded.scope is Scope.CLASS:
-            return self.notes.seen  # attributes of a class are met through it, which is not followed
-        around = self._site.function
+        around = self.site.function
         inside = around is not None and self.guarded.reach is not None
         if around is not None and inside:
             self.notes.when = When.CALL
@@ -111,7 +111,7 @@ class Walk:
 
     def step(self, statement: ast.stmt, state: State) -> State:
         """The worlds after one statement."""
-        if statement is self._site.node:
+        if statement is self.site.node:
             return self._enter(state)
         match statement:
             case ast.If(test=test, body=body, orelse=orelse):
@@ -160,7 +160,7 @@ class Walk:
                 for target in targets:
                     state = bind(target, value, self.expressions.store(target, state))
             case ast.AnnAssign(target=target, annotation=annotation, value=value):
-                if self.notes.when is When.IMPORT and "annotations" not in self.facts.imports:
+                if self.notes.when is When.IMPORT and self.facts.evaluates_annotations:
                     state = visit(annotation, state)
                 if value is not None:
                     state = bind(target, value, visit(value, state))
@@ -196,7 +196,7 @@ class Walk:
                     self.frame.breaks.append(frozenset(worlds))
                 case Leaves.RETURNS:
                     self.frame.returned.append((frozenset(worlds), outcome.returned or NONE))
-        for suite, outcomes in suites(self.table, self._site.node):
+        for suite, outcomes in suites(self.table, self.site.node):
             self._definitions(suite, frozenset(World(index) for index in outcomes))
         return limited(entered)
 

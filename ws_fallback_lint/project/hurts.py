@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Outcome, Scope
+from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Outcome
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen, UseKind
 
@@ -22,8 +22,6 @@ class Hurts:
     def of(cls, name: str, outcome: Outcome, guarded: GuardedImport, walked: ModuleUses) -> "Hurts":
         """Ask the walk."""
         binding = outcome.of(name)
-        if guarded.scope is Scope.CLASS:
-            return cls((), False)
         index = len(guarded.successes) + guarded.outcomes.index(outcome)
         uses = [seen for seen in walked.of(guarded) if _is_about(seen, name, index, guarded)]
         unbound = binding.holds is Holds.UNBOUND

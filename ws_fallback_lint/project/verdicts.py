@@ -88,10 +88,17 @@ class Judge:
 
     def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
         self._module = module
-        self._walked = ModuleUses(module)
+        self._walked = ModuleUses(module, self._is_guard)
         self._config = config
         self._project = project
         self._in_tests = _is_test(path)
+
+    def _is_guard(self, name: str) -> bool:
+        """Whether the configuration lists a function of this or another module as a guard."""
+        if not self._config.guards:
+            return False
+        names = [name, self._project.absolute(name), f"{self._project.module}.{name}"]
+        return matches_any(self._config.guards, names)
 
     def verdicts(self) -> Iterator[Verdict]:
         """A verdict for each handler with a critical fallback, in the order of the file."""
