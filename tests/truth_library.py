@@ -98,15 +98,20 @@ class Library(types.ModuleType):
 
 
 class Shelf(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the libraries, but for what is `missing`: dotted names of modules and of things in them."""
+    """Finds the libraries, but for what is `missing`: dotted names of modules and of things in them.
+
+    `more` are modules of another platform to make up as well, `absent` modules of this one to hide.
+    """
 
     missing: frozenset[str] = frozenset()
+    more: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
 
     def find_spec(self, fullname: str, *_: object) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in LIBRARIES:
-            return None
-        if fullname in Shelf.missing:
+        if fullname in Shelf.absent:
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        if fullname.partition(".")[0] not in (*LIBRARIES, *Shelf.more) or fullname in Shelf.missing:
+            return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> Library:
@@ -125,6 +130,10 @@ def parts(tree: ast.Module) -> list[str]:
                 found.update(dict.fromkeys(alias.name for alias in names))
             case ast.ImportFrom(module=str(module), names=names):
                 found.update(dict.fromkeys([module, *(f"{module}.{alias.name}" for alias in names)]))
+            case ast.Call(
+                func=ast.Name(id="getattr" | "hasattr"), args=[owner, ast.Constant(value=str(name)), *_]
+            ):
+                found[f"{ast.unparse(owner)}.{name}"] = None
             case ast.Constant(value=str(text)):
                 found[text] = None
             case _:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from truth_library import LIBRARIES, Lenient, Shelf, parts, shortages
+from truth_places import HERE, Place, places
 
 CRASHES = (TypeError, AttributeError, NameError)
 _UNNEEDED = (  # parts of pytest that cost time in each of its many short sessions
@@ -95,6 +96,7 @@ class Run:
 
     program: Program
     path: Path
+    place: Place = HERE
     crashes: set[Crash] = field(default_factory=set)
     used: set[int] = field(default_factory=set)
     _raised: list[tuple[BaseException, int]] = field(default_factory=list)
@@ -128,7 +130,8 @@ class Run:
         threading.settrace(self._trace)
         sys.settrace(self._trace)
         try:
-            self._with_pytest() if self.program.tests else self._alone()
+            with self.place.played():
+                self._with_pytest() if self.program.tests else self._alone()
         finally:
             sys.settrace(before)
 
@@ -218,23 +221,28 @@ def _finish(function: Callable[[], object]) -> None:
 
 
 def _told(program: Program, folder: Path, numbers: Iterator[int]) -> dict[str, object]:
-    def ran(missing: frozenset[str]) -> Run:
+    def ran(missing: frozenset[str], place: Place) -> Run:
         Shelf.missing = missing
         number = next(numbers)
         home = folder / str(number)
         home.mkdir()
-        run = Run(program, home / f"test_case_{number}.py")  # pytest imports each name only once
+        run = Run(program, home / f"test_case_{number}.py", place)  # pytest imports each name only once
         run.go()
         return run
 
-    whole = ran(frozenset())
-    runs = [ran(missing) for missing in shortages(parts(ast.parse(program.code)))]
+    where = [HERE] if program.tests else places(program.code)
+    whole = [ran(frozenset(), place) for place in where]
+    runs = [ran(missing, place) for missing in shortages(parts(ast.parse(program.code))) for place in where]
+    # On another platform, a module of this one is missing, too.
+    runs += whole if len(whole) > 1 else []
+    crashes = frozenset.intersection(*(frozenset(run.crashes) for run in whole))
+    masked = frozenset.intersection(*(frozenset(run.masked) for run in whole))
     return {
         "crashes": [asdict(crash) for crash in set().union(*(run.crashes for run in runs))],
         "masked": sorted(set().union(*(run.masked for run in runs))),
-        "used": sorted(whole.used),
-        "broken": [f"dies at {crash.lines} with nothing missing" for crash in whole.crashes]
-        + [f"line {line} fails with nothing missing" for line in whole.masked],
+        "used": sorted(set().union(*(run.used for run in whole))),
+        "broken": [f"dies at {crash.lines} with nothing missing" for crash in crashes]
+        + [f"line {line} fails with nothing missing" for line in masked],
     }
 
 

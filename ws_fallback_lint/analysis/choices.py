@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from ws_fallback_lint.analysis.bindings import assigned, placed
 from ws_fallback_lint.analysis.guarded import Binding, Caught, Handler, Holds, Imported, Meets
 from ws_fallback_lint.analysis.helpers import Given
-from ws_fallback_lint.analysis.names import dotted
+from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import AnyAssign, Choice, Outline
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.state import Path
+from ws_fallback_lint.analysis.where import hasattr_
 from ws_fallback_lint.core.spans import Region
 
 _NOTHING = Caught((), missing=False, broken=False, everything=False)
@@ -81,8 +82,12 @@ def _values(node: AnyAssign, walker: Walker, given: Callable[[ast.Call], list[Gi
             true, false = walker.split(test, [path])
             sides = ((true, body, f"if {_text(test)}"), (false, orelse, f"unless {_text(test)}"))
             for paths, value, condition in sides:
-                for one in walker.run([_with(node, value)], paths):
-                    yield Way(one, _branch(region, node.value, condition))
+                branch = _branch(region, node.value, condition)
+                taken = _asked_for(value, test, walker.facts)
+                if taken is None:
+                    yield from (Way(one, branch) for one in walker.run([_with(node, value)], paths))
+                else:
+                    yield from (Way(_bound(node, one, walker.facts, taken), branch) for one in paths)
         case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str() as name), default]):
             module = dotted(owner)
             question = walker.facts.conditions.question(node.value)
@@ -90,7 +95,7 @@ def _values(node: AnyAssign, walker: Walker, given: Callable[[ast.Call], list[Gi
                 return
             true, false = walker.split(node.value, [path])
             branch = _branch(region, node.value, f"if {module!r} has no {name!r}")
-            origin = question.removeprefix("hasattr ").rpartition(".")[0]
+            origin = qualified(owner, walker.facts.imports) or module
             taken = _import(origin, name, Region.of(node.value))
             yield from (Way(_bound(node, one, walker.facts, taken), branch) for one in true)
             yield from (Way(one, branch) for one in walker.run([_with(node, default)], false))
@@ -118,6 +123,17 @@ def _bound(node: AnyAssign, path: Path, facts: Outline, binding: Binding) -> Pat
 
 def _import(module: str, attr: str, region: Region) -> Binding:
     return Binding(Holds.IMPORT, imported=Imported("", module, attr, region))
+
+
+def _asked_for(value: ast.expr, test: ast.expr, facts: Outline) -> Binding | None:
+    """The part of a module that `hasattr` asks for in the test; None if the value is something else."""
+    if not isinstance(value, ast.Attribute):
+        return None
+    name = qualified(value, facts.imports)
+    asked = (facts.conditions.question(part) for part in ast.walk(test) if isinstance(part, ast.Call))
+    if name is None or hasattr_(name) not in asked:
+        return None
+    return _import(name.rpartition(".")[0], value.attr, Region.of(value))
 
 
 def _with(node: AnyAssign, value: ast.expr) -> AnyAssign:

@@ -20,7 +20,7 @@ from ws_fallback_lint.analysis.spots import (
     is_unix_function,
     named,
 )
-from ws_fallback_lint.analysis.where import Where, find_spec
+from ws_fallback_lint.analysis.where import Where, find_spec, hasattr_
 
 _FINDERS = frozenset(
     {"importlib.util.find_spec", "importlib.find_loader", "pkgutil.find_loader", "imp.find_module"}
@@ -129,8 +129,11 @@ class Conditions:
             ):
                 # Only what an import brought is asked for a part of it.
                 first = (dotted(owner) or "").partition(".")[0]
-                return f"hasattr {qualified(owner, self._imports)}.{name}" if first in self._imports else None
-            case ast.Call(args=[ast.Constant(value=str() as module), *_]):
+                return (
+                    hasattr_(f"{qualified(owner, self._imports)}.{name}") if first in self._imports else None
+                )
+            case ast.Call(args=[ast.Constant(value=str() as module) | ast.Name(id=module), *_]):
+                # A helper is told the name: its own is as good.
                 return find_spec(module) if qualified(call.func, self._imports) in _FINDERS else None
             case _:
                 return None

@@ -4,6 +4,7 @@ A set is an int with one bit for each pair of a version and a platform, so that 
 intersecting are `|` and `&`.
 """
 
+import builtins
 from collections.abc import Callable, Iterable
 
 # Python's documentation lists what each version brought and dropped; 3.0 to 3.15 are or were released.
@@ -89,6 +90,27 @@ _ADDED = {
     "urllib.request": (3, 0),
     "zoneinfo": (3, 9),
 }
+
+
+# https://docs.python.org/3/whatsnew/: builtins that came with a version.
+_NEW_BUILTINS = {
+    "BaseExceptionGroup": (3, 11),
+    "EncodingWarning": (3, 10),
+    "ExceptionGroup": (3, 11),
+    "ModuleNotFoundError": (3, 6),
+    "PythonFinalizationError": (3, 13),
+    "RecursionError": (3, 5),
+    "aiter": (3, 10),
+    "anext": (3, 10),
+    "breakpoint": (3, 7),
+}
+
+
+def is_builtin(name: str, environments: int) -> bool:
+    """Whether all of some environments have a builtin of this name."""
+    if name in _NEW_BUILTINS:
+        return min(versions(environments)) >= _NEW_BUILTINS[name]
+    return hasattr(builtins, name)
 
 
 def can_work(module: str) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from ws_fallback_lint.analysis.bindings import placed
 from ws_fallback_lint.analysis.catching import Catcher
 from ws_fallback_lint.analysis.choices import may_choose, ways
+from ws_fallback_lint.analysis.environments import is_builtin
 from ws_fallback_lint.analysis.followed import followed
 from ws_fallback_lint.analysis.functions import FunctionScope, Given
 from ws_fallback_lint.analysis.guarded import (
@@ -166,8 +167,11 @@ class Reader:
     def _binding(self, name: str, path: Path, site: Site) -> Binding:
         """What a name holds at the end of a path, what it held before the statement included."""
         binding = path.env[name] if name in path.env else self._before(name, site)
-        if binding.holds is not Holds.UNBOUND or site.function is None:
+        if binding.holds is not Holds.UNBOUND:
             return binding
+        if site.function is None:
+            # What no scope of the module binds, Python looks up among its builtins.
+            return Binding(Holds.ALTERNATE) if is_builtin(name, path.where.environments) else binding
         given = self._scope(site.function).gives_back(name)
         if given is Given.NOT:
             return binding

@@ -38,9 +38,9 @@ def builtin(name: str) -> Binding | None:
     """A builtin class or function in the place of an import; None if it is no builtin."""
     value = getattr(builtins, name, None)
     if isinstance(value, type):
-        known = Known(
-            True, callable=True, attributes=_attributes(value) | _attributes(type), made=_attributes(value)
-        )
+        # `super()` and `type(x)` give what others have defined.
+        made = None if value in (super, type) else _attributes(value)
+        known = Known(True, callable=True, attributes=_attributes(value) | _attributes(type), made=made)
         return Binding(Holds.STAND_IN, known=known)
     if callable(value):
         return Binding(Holds.STAND_IN, known=Known(True, callable=True, attributes=_attributes(type(value))))

@@ -39,6 +39,11 @@ def either_way(places: Iterable[Where]) -> Where:
     return Where(environments, answers)
 
 
+def hasattr_(name: str) -> str:
+    """The question whether a module has a part, both in one dotted name."""
+    return f"hasattr {name}"
+
+
 def find_spec(module: str) -> str:
     """The question whether a module can be found."""
     return f"find_spec {module}"
