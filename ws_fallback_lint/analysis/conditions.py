@@ -7,6 +7,7 @@ knows just what such tests are made of; whatever else stands in them may be anyt
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 from ws_fallback_lint.analysis.environments import NOWHERE, PLATFORMS, VERSIONS, bit
@@ -45,19 +46,28 @@ _MICROS = (0, 99)
 _FOUND = object()
 
 
+class Asks(Enum):
+    """What the text of a module could ask for."""
+
+    NOTHING = "nothing that is known here"
+    SURROUNDINGS = "the version, the platform, an attribute of a module"
+    MODULES = "modules, and all of these"
+
+
 class Conditions:
     """Evaluates the conditions of one module.
 
     `imports` maps the names that its imports bind to their dotted origins, `aliases` the names that are
-    assigned once, at the top level, to their values. `project` is where it has to run; `asks` tells that
-    its text holds any word of such conditions.
+    assigned once, at the top level, to their values. `project` is where it has to run; `asks` tells what
+    its text has words for.
     """
 
     def __init__(
-        self, imports: Mapping[str, str], aliases: Mapping[str, ast.expr], project: int, *, asks: bool
+        self, imports: Mapping[str, str], aliases: Mapping[str, ast.expr], project: int, asks: Asks
     ) -> None:
         self.project = Where(project)
-        self.asks = asks
+        self.asks = asks is not Asks.NOTHING
+        self.finds = asks is Asks.MODULES
         self._imports = imports
         self.aliases = aliases
         self._words: dict[ast.expr, frozenset[str]] = {}
@@ -79,6 +89,10 @@ class Conditions:
         if not words and not isinstance(test, ast.Constant | ast.UnaryOp | ast.BoolOp):
             return where.environments, where.environments
         by_version, by_platform = "version" in words, "platform" in words
+        if not by_version and not by_platform:
+            truths = self._truths(test, VERSIONS[0], PLATFORMS[0], where)
+            anywhere = where.environments
+            return anywhere if True in truths else NOWHERE, anywhere if False in truths else NOWHERE
         seen: dict[tuple[int, int], frozenset[bool]] = {}
         true = false = NOWHERE
         for row, version in enumerate(VERSIONS):

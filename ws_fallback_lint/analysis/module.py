@@ -1,11 +1,13 @@
 """One parsed module and the questions that verdicts ask of it."""
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import NEVER_RETURN
+from ws_fallback_lint.analysis.conditions import Asks
 from ws_fallback_lint.analysis.environments import MAINTAINED
 from ws_fallback_lint.analysis.guarded import GuardedImport
 from ws_fallback_lint.analysis.outline import Outline, Site, outline
@@ -17,17 +19,21 @@ from ws_fallback_lint.core.spans import Region
 # Imports and bindings that can hide inside an expression.
 _IN_EXPRESSIONS = (b":=", b"import_module", b"__import__")
 # What a program asks for before it imports.
-_QUESTIONS = (b"find_", b"version", b"platform", b"getattr", b"hasattr", b"TYPE_CHECKING", b"os.name", b"PY")
+_FINDERS = re.compile(rb"find_(?:spec|loader|module)")
+_QUESTIONS = re.compile(
+    rb"version_info|hexversion|platform|[gh](?:et|as)attr|TYPE_CHECKING|PY[23]"
+    rb"|os\s*\.\s*(?:name|sep|linesep|pathsep)"
+)
 
 
 class Module:
     """A module's syntax tree, read once. Build it with `parse`."""
 
-    def __init__(self, tree: ast.Module, project: int, *, expressions_matter: bool, may_ask: bool) -> None:
+    def __init__(self, tree: ast.Module, project: int, asks: Asks, *, expressions_matter: bool) -> None:
         self.tree = tree
         self._project = project
         self._expressions_matter = expressions_matter
-        self._may_ask = may_ask
+        self._asks = asks
 
     @property
     def guarded_imports(self) -> tuple[GuardedImport, ...]:
@@ -49,7 +55,7 @@ class Module:
     @cached_property
     def facts(self) -> Outline:
         """What one pass over the statements found."""
-        return outline(self.tree, self._project, asks=self._may_ask)
+        return outline(self.tree, self._project, self._asks)
 
     @cached_property
     def _reader(self) -> Reader:
@@ -122,6 +128,10 @@ def parse(source: Source, project: int = MAINTAINED) -> Module:
 
 def module_of(tree: ast.Module, source: Source, project: int = MAINTAINED) -> Module:
     """The module of a tree that was parsed from the text of `source`; `project` as for `parse`."""
-    words = (any(word in source.data for word in kind) for kind in (_IN_EXPRESSIONS, _QUESTIONS))
-    expressions_matter, may_ask = words
-    return Module(tree, project, expressions_matter=expressions_matter, may_ask=may_ask or expressions_matter)
+    expressions_matter = any(word in source.data for word in _IN_EXPRESSIONS)
+    asks = Asks.NOTHING
+    if _FINDERS.search(source.data):
+        asks = Asks.MODULES
+    elif expressions_matter or _QUESTIONS.search(source.data):
+        asks = Asks.SURROUNDINGS
+    return Module(tree, project, asks, expressions_matter=expressions_matter)

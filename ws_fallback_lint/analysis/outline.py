@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from ws_fallback_lint.analysis.conditions import Conditions
+from ws_fallback_lint.analysis.conditions import Asks, Conditions
 from ws_fallback_lint.analysis.environments import versions
 from ws_fallback_lint.analysis.guarded import Scope
 from ws_fallback_lint.analysis.names import bound_by, from_module
@@ -91,13 +91,13 @@ class _Block:
     around: Suite | None
 
 
-def outline(tree: ast.Module, project: int, *, asks: bool) -> Outline:
+def outline(tree: ast.Module, project: int, asks: Asks) -> Outline:
     """Collect the facts of one module; sites come in the order of the file.
 
-    `project` are the environments that it has to run in, `asks` tells whether it could ask for them.
+    `project` are the environments that it has to run in, `asks` tells what it could ask for.
     """
     imports: dict[str, str] = {}
-    found = Outline(Conditions(imports, {}, project, asks=asks), imports=imports)
+    found = Outline(Conditions(imports, {}, project, asks), imports=imports)
     stack = [_Block(tree.body, Scope.MODULE, None, None)]
     while stack:
         block = stack.pop()
@@ -106,14 +106,14 @@ def outline(tree: ast.Module, project: int, *, asks: bool) -> Outline:
             _note(statement, block, found)
             if isinstance(statement, AnyTry | AnyWith):
                 found.sites.append(Site(statement, block.scope, block.function, suite))
-            elif asks and _may_ask(statement):
+            elif found.conditions.asks and _may_ask(statement):
                 found.choices.append(Site(statement, block.scope, block.function, suite))
             stack.extend(_inner(statement, block, suite, found))
     for sites in (found.sites, found.choices):
         sites.sort(key=lambda site: (site.node.lineno, site.node.col_offset))
     # Only now is it known which names stand for the same thing throughout.
     once = {name: value for name, value in found.aliases.items() if name not in found.rebound}
-    found.conditions = Conditions(imports, once, project, asks=asks)
+    found.conditions = Conditions(imports, once, project, asks)
     # PEP 563 by request, PEP 649 since 3.14.
     is_lazy = imports.get("annotations") == "__future__.annotations"
     found.evaluates_annotations = not is_lazy and min(versions(project)) < (3, 14)

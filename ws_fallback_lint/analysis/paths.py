@@ -12,12 +12,12 @@ from ws_fallback_lint.analysis.bindings import assigned, called, defined, holds,
 from ws_fallback_lint.analysis.calls import NEVER_RETURN, imported_by, imports_of, taken_from
 from ws_fallback_lint.analysis.catching import Catcher
 from ws_fallback_lint.analysis.caught import BROKEN, MISSING, builtin_name
-from ws_fallback_lint.analysis.environments import NOWHERE, can_fail, can_work
+from ws_fallback_lint.analysis.environments import EVERYWHERE, NOWHERE, can_fail, can_work
 from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported
 from ws_fallback_lint.analysis.names import evaluated, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline
 from ws_fallback_lint.analysis.state import End, Path, joined
-from ws_fallback_lint.analysis.where import Where, find_spec
+from ws_fallback_lint.analysis.where import find_spec
 from ws_fallback_lint.core.spans import Region
 
 # Each question doubles the paths; real conditions ask for one or two things.
@@ -75,6 +75,8 @@ class Walker:
                 if not _takes_all(cases[-1]):
                     bodies.append([])
                 return [*failures, *self._branches(bodies, paths)]
+            case ast.Import() | ast.ImportFrom():
+                return self._import(statement, paths)
             case _:
                 return [new for path in paths for new in self._simple(statement, path)]
 
@@ -87,7 +89,7 @@ class Walker:
             for side, environments in zip((true, false), conditions.split(test, path.where), strict=True):
                 if environments:
                     new = path.fork()
-                    new.where = replace(path.where, environments=environments)
+                    new.where = path.where.within(environments)
                     side.append(new)
         return true, false
 
@@ -107,8 +109,6 @@ class Walker:
 
     def _simple(self, statement: ast.stmt, path: Path) -> list[Path]:
         match statement:
-            case ast.Import() | ast.ImportFrom():
-                return self._import(statement, path)
             case ast.Raise():
                 return [self._raise(statement, path)]
             case ast.Break() | ast.Continue():
@@ -182,28 +182,32 @@ class Walker:
         if self.wanted is None or name in self.wanted:
             path.env[name] = binding
 
-    def _import(self, statement: ast.Import | ast.ImportFrom, path: Path) -> list[Path]:
+    def _import(self, statement: ast.Import | ast.ImportFrom, paths: list[Path]) -> list[Path]:
         refs = imports_of(statement)
         if not refs:
-            return [path]
-        after: list[Path] = []
-        fails = NOWHERE
-        works = path.where.environments
+            return paths
+        works, fails = EVERYWHERE, NOWHERE
         for ref in refs:
-            fails |= can_fail(ref.module, ref.attr)
             works &= can_work(ref.module)
-        failure = self._failure(path, refs)
-        failure.where = replace(path.where, environments=path.where.environments & fails)
-        if len(refs) == 1 and refs[0].attr is None:
-            failure.where = failure.where.told(find_spec(refs[0].module), False)
-        if failure.where.environments and self.imports_fail:
-            after.append(failure)
-        if works:
-            path.where = replace(path.where, environments=works)
-            for ref in refs:
-                path.where = _found(path.where, ref.module)
-                self._put(ref.name, Binding(Holds.IMPORT, ref.region, ref), path)
-            after.append(path)
+            fails |= can_fail(ref.module, ref.attr)
+        # Only who asks for modules needs to know which were found.
+        asks = self.facts.conditions.finds
+        found = sorted({name for ref in refs for name in _found_with(ref.module)}) if asks else ()
+        after: list[Path] = []
+        for path in paths:
+            if self.imports_fail and path.where.environments & fails:
+                failure = self._failure(path, refs)
+                failure.where = path.where.within(fails)
+                if asks and len(refs) == 1 and refs[0].attr is None:
+                    failure.where = failure.where.told(find_spec(refs[0].module), False)
+                after.append(failure)
+            if path.where.environments & works:
+                path.where = path.where.within(works)
+                for module in found:
+                    path.where = path.where.told(find_spec(module), True)
+                for ref in refs:
+                    self._put(ref.name, Binding(Holds.IMPORT, ref.region, ref), path)
+                after.append(path)
         return after
 
     def _failure(self, path: Path, refs: tuple[Imported, ...]) -> Path:
@@ -282,9 +286,7 @@ def _takes_all(case: ast.match_case) -> bool:
     return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
 
 
-def _found(where: Where, module: str) -> Where:
-    """A place where a module was imported: it and the packages around it can be found."""
+def _found_with(module: str) -> list[str]:
+    """What can be found where a module was imported: it and the packages around it."""
     parts = module.split(".")
-    for end in range(1, len(parts) + 1) if parts[0] else ():
-        where = where.told(find_spec(".".join(parts[:end])), True)
-    return where
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)] if parts[0] else []

@@ -7,6 +7,7 @@ same questions of the same nodes. So `ast` reads, and libcst (in `fixes`) only w
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from ws_fallback_lint.analysis.bindings import placed
 from ws_fallback_lint.analysis.catching import Catcher
@@ -39,6 +40,7 @@ from ws_fallback_lint.analysis.outline import (
     runnable_suites,
 )
 from ws_fallback_lint.analysis.paths import Walker
+from ws_fallback_lint.analysis.running import read_when_running
 from ws_fallback_lint.analysis.state import End, Path, brought, first_hand, imported, is_returned
 from ws_fallback_lint.analysis.truth import NONE
 from ws_fallback_lint.analysis.writers import Writers
@@ -106,7 +108,15 @@ class Reader:
             return [], set()
         walker = self._walker(wanted=followed(node), asks=True, imports_fail=False)
         paths = ways(node, walker, self._given)
+        if isinstance(node, ast.If) and self._facts.conditions.always(node.test) is False:
+            # Names for type checkers are many, and most of them stand in annotations alone.
+            lost = {ref.name for path in paths for ref in path.failed}
+            paths = [] if lost.isdisjoint(self._read_when_running) else paths
         return paths, {Region.of(node)} if paths else set()
+
+    @cached_property
+    def _read_when_running(self) -> frozenset[str]:
+        return read_when_running(self._tree, self._facts)
 
     def _given(self, call: ast.Call) -> list[GivenByHelper]:
         """What a call of a helper of the module gives; empty for other calls."""

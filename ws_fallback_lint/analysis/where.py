@@ -16,6 +16,11 @@ class Where:
     environments: int
     answers: frozenset[tuple[str, bool]] = frozenset()
 
+    def within(self, environments: int) -> "Where":
+        """The part of it that lies in some environments."""
+        both = self.environments & environments
+        return self if both == self.environments else Where(both, self.answers)
+
     def told(self, question: str, found: bool) -> "Where":
         """The same place, knowing one answer more."""
         rest = (answer for answer in self.answers if answer[0] != question)
