@@ -33,6 +33,7 @@ class When(StrEnum):
     CALL = "call"
 
 
+_OF_TUPLE = frozenset(dir(()))
 _ON_NONE = frozenset(dir(None))
 # The method that answers for each kind of use, where a value of known attributes is asked.
 _ANSWERED_BY = {
@@ -59,12 +60,12 @@ def cannot_take(binding: Binding, kind: UseKind, attribute: str = "") -> bool:
         case Holds.NONE:
             return kind is not UseKind.READ and not (kind is UseKind.ATTRIBUTE and attribute in _ON_NONE)
         case Holds.CONSTANT | Holds.STAND_IN:
-            return _lacks(binding.known, binding.holds is Holds.CONSTANT, kind, attribute)
+            return _lacks(binding.known, kind, attribute)
         case _:
             return False
 
 
-def _lacks(known: Known, is_constant: bool, kind: UseKind, attribute: str) -> bool:
+def _lacks(known: Known, kind: UseKind, attribute: str) -> bool:
     if kind in (UseKind.CALL, UseKind.DECORATOR, UseKind.ARGUMENT):
         return known.callable is False
     if known.attributes is None:
@@ -73,7 +74,9 @@ def _lacks(known: Known, is_constant: bool, kind: UseKind, attribute: str) -> bo
         return attribute not in known.attributes
     if kind in _ANSWERED_BY:
         return known.attributes.isdisjoint(_ANSWERED_BY[kind])
-    return is_constant and kind in _NEEDS_A_CLASS
+    if kind in (UseKind.EXCEPT, UseKind.ISINSTANCE) and known.attributes == _OF_TUPLE:
+        return False  # of classes, for all that is known
+    return known.callable is False and kind in _NEEDS_A_CLASS
 
 
 @dataclass(slots=True)
