@@ -83,7 +83,7 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     entry = final if BEFORE in defined else only(final, defined)
     # The import may yet fail after the module has called it.
     entry |= {w for w in walk.callees.at_import.get(one.node, ()) if w.outcome not in outcomes(final)}
-    if not one.is_outermost:
+    if not one.is_outermost or (walk.guarded.reach is not None and BEFORE not in defined):
         # A function inside a function: what it closes over is as it was there.
         entry = frozenset(world for world in one.state if world.outcome != BEFORE)
     is_test = getattr(one.node, "name", "").startswith("test")

@@ -72,7 +72,9 @@ class Expressions:
         if name is None or not state:
             return state
         values = {world: UNKNOWN if value is None else self.reader(world).value(value) for world in state}
-        changes = len(set(values.values())) > 1
+        found = set(values.values())
+        # What another name brings here may be all that it can be in the outcomes left.
+        changes = len(found) > 1 or any(one.region is not None for one in found)
         follows = changes or self._hooks.is_column(name) or self._is_followed(name, state)
         if not follows:
             return state
@@ -177,7 +179,10 @@ class Expressions:
         return ended | state
 
     def _call(self, node: ast.Call, state: State) -> State:
-        state = self.need(node.func, UseKind.CALL, state)
+        if isinstance(node.func, ast.Lambda):
+            self._run_now(node.func, state)
+        else:
+            state = self.need(node.func, UseKind.CALL, state)
         name = qualified(node.func, self._imports) or ""
         for index, argument in enumerate(node.args):
             kind = self._argument_kind(name, index)
@@ -205,6 +210,12 @@ class Expressions:
             for part in node.args[1].elts:
                 state = self.need(part, UseKind.ISINSTANCE, state)
         return self._hooks.called(node, state)
+
+    def _run_now(self, node: ast.Lambda, state: State) -> None:
+        """A lambda that is called where it stands."""
+        state = self.visit_all([*node.args.defaults, *node.args.kw_defaults], state)
+        own = dict.fromkeys((argument.arg for argument in node.args.args), UNKNOWN)
+        self.visit(node.body, bound(state, lambda _: own))
 
     def _followed_in(self, argument: ast.expr, state: State) -> list[World]:
         name = dotted(argument)
