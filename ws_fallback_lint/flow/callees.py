@@ -58,7 +58,11 @@ class Callees:
         found = {name if "." not in name else "." + name.rpartition(".")[2] for name in names}
         todo = list(found)
         while todo:
-            for function in mentions.functions(todo.pop()):
+            name = todo.pop()
+            flags = mentions.flags(name) - found
+            found |= flags
+            todo += flags
+            for function in mentions.functions(name):
                 owner = mentions.owners[function]
                 new = {function.name if owner is None else "." + function.name} - found
                 if owner is not None and is_private_name(owner.name):

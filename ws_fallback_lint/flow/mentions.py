@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from ws_fallback_lint.analysis.functions import is_generator, local_names
-from ws_fallback_lint.analysis.names import bound_by, dotted
+from ws_fallback_lint.analysis.names import bound_by, dotted, read_names
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.core.spans import Region
 
@@ -33,6 +33,8 @@ class Mentions:
         self._mentioned: Counter[str] = Counter()
         self.owners: dict[Function, ast.ClassDef | None] = {}
         self._by_name: dict[str, list[Function]] = {}
+        self._flags: dict[str, set[str]] = {}
+        self._all_flags: set[str] = set()
         self._collect(tree)
         self._defined = {(node.lineno, node.col_offset): node for node in self.owners}
         for function in self.owners:
@@ -46,6 +48,14 @@ class Mentions:
     def functions(self, name: str) -> list[Function]:
         """The functions that mention a name."""
         return self._by_name.get(name, [])
+
+    def flags(self, name: str) -> set[str]:
+        """Names that get a constant where a test that mentions `name` says so."""
+        return self._flags.get(name, set())
+
+    def is_flag(self, name: str) -> bool:
+        """Whether some test decides on a constant that a name gets."""
+        return name in self._all_flags
 
     def is_named_in_code(self, name: str) -> bool:
         """Whether code names a function or class, or `.name`s a method, and no text does."""
@@ -141,6 +151,10 @@ class Mentions:
             stack.extend((child, holder) for child in ast.iter_child_nodes(node))
         for node, holder in reversed(order):
             self._names[node] = frozenset(own[node])
+            if isinstance(node, ast.If) and (flags := _set_in([*node.body, *node.orelse])):
+                self._all_flags |= flags
+                for name in read_names(node.test):
+                    self._flags.setdefault(name, set()).update(flags)
             own[holder] |= own[node]
 
     def _mention(self, node: ast.AST) -> tuple[str, ...]:
@@ -161,3 +175,14 @@ class Mentions:
             case _:
                 pass
         return ()
+
+
+def _set_in(suite: list[ast.stmt]) -> set[str]:
+    """Names that get a constant in a suite."""
+    return {
+        statement.targets[0].id
+        for statement in suite
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and isinstance(statement.value, ast.Constant)
+    }

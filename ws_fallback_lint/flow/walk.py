@@ -66,7 +66,7 @@ class Walk:
             result=self.callees.result,
             defer=self.defer,
             track=self.track,
-            is_column=lambda name: name in self.table.names or name in SKIP_MARKS,
+            is_column=self._is_column,
             mention=self.callees.mentioned,
             dies_with=self.callees.dies_with,
             told=self._told,
@@ -272,6 +272,11 @@ class Walk:
     def _lookup(self, name: str, world: World) -> Binding | None:
         held = self.table.of(name, world)
         return held if held is not None or "." not in name else self.callees.property_of(name, world)
+
+    def _is_column(self, name: str) -> bool:
+        """Whether a name is followed whatever it is bound to."""
+        is_flag = name in self.tracked and self.mentions.is_flag(name)
+        return is_flag or name in self.table.names or name in SKIP_MARKS
 
     def _use(self, node: ast.expr, name: str, kind: UseKind, attribute: str, state: State) -> State:
         """Note a use; the worlds in which it does not end in a handler around it."""
