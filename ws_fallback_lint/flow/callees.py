@@ -76,13 +76,14 @@ class Callees:
     def called(self, call: ast.Call, state: State) -> State:
         """The worlds after a call: those in which it comes back."""
         name = qualified(call.func, self._walk.facts.imports) or ""
+        back = frozenset(world for world in state if self._comes_back(call, world))
         if self._walk.mentions.never_returns(call):
             return NOWHERE
         if self._walk.is_guard(name):
             return only(state, self._walk.table.successes)
         if name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call):
             return only(state, self._walk.table.successes)
-        return frozenset(world for world in state if self._comes_back(call, world))
+        return back
 
     def _comes_back(self, call: ast.Call, world: World) -> bool:
         function = self._target(call, world)
