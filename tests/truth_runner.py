@@ -7,6 +7,7 @@ everything there, and once for each set of things that may be missing.
 import ast
 import asyncio
 import contextlib
+import dis
 import inspect
 import io
 import itertools
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import threading
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -123,8 +124,7 @@ class Run:
                 self.used.add(frame.f_lineno)
 
         Lenient.touch = staticmethod(touch)
-        for name in [name for name in sys.modules if name.partition(".")[0] in LIBRARIES]:
-            del sys.modules[name]
+        forget()
         before = sys.gettrace()
         threading.excepthook = lambda told: self._note(told.exc_value, "call")
         threading.settrace(self._trace)
@@ -139,26 +139,15 @@ class Run:
         if frame.f_code.co_filename != str(self.path):
             return None
         if event == "exception" and isinstance(argument[1], CRASHES):
-            lines = self._lines(argument[1], argument[2])
+            lines = lines_of(argument[2], str(self.path))
             if not any(argument[1] is error for error, _ in self._raised):
                 self._raised.append((argument[1], lines[0]))
         return self._trace
 
-    def _lines(self, error: BaseException, trace: types.TracebackType | None = None) -> tuple[int, ...]:
-        trace = trace or error.__traceback__
-        lines = []
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == str(self.path):
-                lines.append(trace.tb_lineno)
-            trace = trace.tb_next
-        return tuple(reversed(lines))
-
-    def _note(self, error: BaseException | None, when: str) -> None:
-        while error is not None:
-            if isinstance(error, CRASHES):
-                self._escaped.append(error)
-                self.crashes.add(Crash(self._lines(error), when))
-            error = error.__cause__ or error.__context__
+    def _note(self, escaped: BaseException | None, when: str) -> None:
+        for error in crashes_in(escaped):
+            self._escaped.append(error)
+            self.crashes.add(Crash(lines_of(error.__traceback__, str(self.path)), when))
 
     def _alone(self) -> None:
         module = types.ModuleType("case")
@@ -170,17 +159,8 @@ class Run:
             text = ast.unparse(statement)
             self._attempt(partial(_execute, text, "<drive>", scope), "call")
         if not self.program.drive:
-            for function in self._functions(scope):
-                self._attempt(partial(_finish, function), "call")
-
-    def _functions(self, scope: dict[str, object]) -> Iterator[types.FunctionType]:
-        for name, value in list(scope.items()):
-            if isinstance(value, types.FunctionType) and value.__code__.co_filename == str(self.path):
-                needed = [p for p in inspect.signature(value).parameters.values() if p.default is p.empty]
-                if not name.startswith("_") and all(
-                    p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in needed
-                ):
-                    yield value
+            for function in public_functions(scope, str(self.path)):
+                self._attempt(partial(finish, function), "call")
 
     def _attempt(self, act: Callable[[], object], when: str) -> bool:
         try:
@@ -212,7 +192,53 @@ def _execute(code: str, name: str, scope: dict[str, object]) -> None:
     exec(compile(code, name, "exec"), scope)  # noqa: S102 - running it is the point
 
 
-def _finish(function: Callable[[], object]) -> None:
+def forget() -> None:
+    """Drop the libraries that an earlier run imported."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in LIBRARIES]:
+        del sys.modules[name]
+
+
+def lines_of(trace: types.TracebackType | None, path: str) -> tuple[int, ...]:
+    """The lines of a module that an error passed, innermost first."""
+    lines = []
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            lines.append(_line(trace))
+        trace = trace.tb_next
+    return tuple(reversed(lines))
+
+
+def _line(trace: types.TracebackType) -> int:
+    """The line where a frame was left.
+
+    Python 3.11 runs a store to a local name and the load after it as one, and has the store's line for both.
+    """
+    code = trace.tb_frame.f_code
+    if code.co_code[trace.tb_lasti] == dis.opmap["STORE_FAST"]:
+        line, *_ = list(code.co_positions())[trace.tb_lasti // 2 + 1]
+        return line or trace.tb_lineno
+    return trace.tb_lineno
+
+
+def crashes_in(escaped: BaseException | None) -> Iterator[BaseException]:
+    """What a missing library explains: an error that escaped, and those that it came of."""
+    while escaped is not None:
+        if isinstance(escaped, CRASHES):
+            yield escaped
+        escaped = escaped.__cause__ or escaped.__context__
+
+
+def public_functions(scope: Mapping[str, object], path: str) -> Iterator[types.FunctionType]:
+    """The functions of a module that a user can call just so."""
+    for name, value in list(scope.items()):
+        if isinstance(value, types.FunctionType) and value.__code__.co_filename == path:
+            needed = [p for p in inspect.signature(value).parameters.values() if p.default is p.empty]
+            if not name.startswith("_") and all(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in needed):
+                yield value
+
+
+def finish(function: Callable[[], object]) -> None:
+    """Call a function, and run what it gives back to its end."""
     result = function()
     if inspect.iscoroutine(result):
         asyncio.run(result)
