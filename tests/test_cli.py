@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from command import BAD, FIXED, LINE, read, write
+from command import BAD, FIXED, LINE, ran, read, write
 
 from ws_fallback_lint import __version__
 from ws_fallback_lint.core.options import FixStyle, Kind, Option
@@ -193,3 +193,38 @@ def test_a_choice_or_text_of_the_table_becomes_a_switch_and_a_table_cannot() -> 
     for kind in (Kind.PER_FILE, Kind.POLICY, Kind.GROUPS):
         with pytest.raises(ValueError, match="the command line cannot set 'x'"):
             switches._switch(Option("x", kind, "help", frozenset()))
+
+
+# Two worlds in one outcome: what the class gets is not the same in both.
+_TWICE = """
+try:
+    import lib.fast
+except ImportError:
+    lib = None
+
+try:
+    import lib.slow
+except ImportError:
+    pass
+
+class A:
+    lib = lib
+
+    def load(self):
+        if self.lib is None:
+            return 0
+        return lib.load()
+
+    def peek(self, what=lib):
+        return what.peek()
+
+def load():
+    return lib.load()
+"""
+
+
+def test_every_process_says_the_same() -> None:
+    write("twice.py", _TWICE)
+    said = {ran("check", "twice.py", PYTHONHASHSEED=str(seed)).stdout for seed in range(8)}
+    assert len(said) == 1
+    assert b"used at line 21, used at line 24" in said.pop()

@@ -93,9 +93,12 @@ _WORST_FIRST = (
 )
 
 
+_NOWHERE = Region(0, 0, 0, 0)
+
+
 def worst(bindings: list[Binding]) -> Binding:
-    """The most dangerous of some bindings (at least one)."""
-    return min(bindings, key=lambda binding: _WORST_FIRST.index(binding.holds))
+    """The most dangerous of some bindings (at least one); the first of the file where several are."""
+    return min(bindings, key=lambda one: (_WORST_FIRST.index(one.holds), one.region or _NOWHERE))
 
 
 @dataclass(frozen=True, slots=True)

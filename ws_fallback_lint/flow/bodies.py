@@ -7,7 +7,7 @@ from ws_fallback_lint.analysis.names import dotted
 from ws_fallback_lint.analysis.outline import AnyFunction
 from ws_fallback_lint.flow.callees import is_private_name
 from ws_fallback_lint.flow.decorators import autouse_fixtures, marked, passes_fixture
-from ws_fallback_lint.flow.definitions import Deferred, late_methods
+from ws_fallback_lint.flow.definitions import Deferred, late_methods, with_attributes
 from ws_fallback_lint.flow.worlds import BEFORE, State, limited, only, outcomes
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     possible = outcomes(one.owner.state)
     entry = entry if BEFORE in possible else only(entry, possible)
     for context in reversed([*walk.callees.lineage(one.owner)]):
-        entry = frozenset(world.bind(context.attributes.get(world.outcome, {})) for world in entry)
+        entry = with_attributes(walk, context, entry)
     if _is_constructor(one) or _is_without_object(one.node):
         return entry
     for context in walk.callees.lineage(one.owner):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ws_fallback_lint.analysis.functions import bound_in
 from ws_fallback_lint.analysis.guarded import Binding, Scope
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
-from ws_fallback_lint.analysis.truth import UNKNOWN, truth_of
+from ws_fallback_lint.analysis.truth import UNKNOWN, either, truth_of
 from ws_fallback_lint.flow.decorators import decorated, marked
 from ws_fallback_lint.flow.uses import UseKind
-from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, bound, only, outcomes
+from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, bound, limited, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -25,14 +25,14 @@ SKIP_MARKS = ("skip", "__unittest_skip__")
 class ClassContext:
     """A class on the walk. `left` is what its constructors leave possible, None where they say nothing.
 
-    `attributes` are what its body bound, as its methods see them (`self.name`), by outcome; `met` the
-    methods that the walk has kept for when they run.
+    `attributes` are what its body bound, as its methods see them (`self.name`), by the world that it ran
+    in; `met` the methods that the walk has kept for when they run.
     """
 
     node: ast.ClassDef
     state: State = NOWHERE
     left: State | None = None
-    attributes: dict[int, dict[str, Binding]] = field(default_factory=dict)
+    attributes: dict[World, dict[str, Binding]] = field(default_factory=dict)
     met: set[AnyFunction] = field(default_factory=set)
 
 
@@ -125,9 +125,23 @@ def _keep_attributes(walk: "Walk", context: ClassContext, inside: State) -> None
     for world in inside:
         held = {name: walk.table.of(name, world) for name in bound_in(context.node.body)}
         attributes = {f"self.{name}": binding for name, binding in held.items() if binding is not None}
-        context.attributes.setdefault(world.outcome, {}).update(attributes)
+        context.attributes[world] = attributes
         for name in attributes:
             walk.track(name)
+
+
+def with_attributes(walk: "Walk", context: ClassContext, state: State) -> State:
+    """The worlds in which methods of a class start, with what its body bound as `self.name`.
+
+    The body ran in one of the worlds that the module has been in, so where one of those agrees with what
+    names hold now, it was that.
+    """
+    worlds = set()
+    for world in state:
+        bodies = [body for body in context.attributes if body.outcome == world.outcome]
+        same = [body for body in bodies if all(walk.table.of(n, world) == b for n, b in body.overlay)]
+        worlds |= {world.bind(context.attributes[body]) for body in same or bodies} or {world}
+    return limited(worlds)
 
 
 def own_names(walk: "Walk", node: AnyFunction, world: World, defined: State) -> dict[str, Binding]:
@@ -140,7 +154,8 @@ def own_names(walk: "Walk", node: AnyFunction, world: World, defined: State) -> 
     for argument, default in defaults:
         then = [w for w in defined if w.outcome in (world.outcome, BEFORE)]
         if then and isinstance(default, ast.Name | ast.Attribute):
-            value = walk.expressions.reader(replace(then[0], outcome=world.outcome)).value(default)
+            readers = [walk.expressions.reader(replace(one, outcome=world.outcome)) for one in then]
+            value = either([reader.value(default) for reader in readers])
             if value is not UNKNOWN and value.region is not None:
                 own[argument.arg] = value
                 walk.tracked.add(argument.arg)
