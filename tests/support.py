@@ -49,10 +49,10 @@ class Case:
         return True
 
 
-def table(name: str) -> list[Case]:
-    """The cases of tests/forms/<name>.md."""
+def table(name: str, folder: Path = FORMS) -> list[Case]:
+    """The cases of <name>.md in a folder of the tests."""
     cases = []
-    for text in re.split(r"^### ", (FORMS / f"{name}.md").read_text("utf-8"), flags=re.MULTILINE)[1:]:
+    for text in re.split(r"^### ", (folder / f"{name}.md").read_text("utf-8"), flags=re.MULTILINE)[1:]:
         title, _, rest = text.partition("\n")
         head = rest.partition("```")[0]
         notes = tuple((match[1].rstrip(":"), match[2]) for match in _NOTE.finditer(head))

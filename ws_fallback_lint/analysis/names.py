@@ -73,3 +73,19 @@ def evaluated(node: ast.AST) -> Iterator[ast.AST]:
         yield part
         if not isinstance(part, ast.Lambda):
             stack.extend(ast.iter_child_nodes(part))
+
+
+def written(statement: ast.stmt) -> Iterator[str]:
+    """Names, and attributes as text, that a statement binds in its own scope."""
+    for node in own_scope(statement):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(name=name, asname=alias):
+                yield alias or name.partition(".")[0]
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Attribute(ctx=ast.Store()):
+                yield ast.unparse(node)
+            case _:
+                pass

@@ -5,6 +5,7 @@ nor the depth of a module matters.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeGuard
@@ -12,7 +13,7 @@ from typing import TypeGuard
 from ws_fallback_lint.analysis.conditions import Asks, Conditions
 from ws_fallback_lint.analysis.environments import versions
 from ws_fallback_lint.analysis.guarded import Scope
-from ws_fallback_lint.analysis.names import bound_by, from_module
+from ws_fallback_lint.analysis.names import bound_by, from_module, written
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 AnyFunction = Function | ast.Lambda
@@ -67,7 +68,7 @@ class Outline:
     `sites` are the statements that could catch a failed import, `choices` those that could ask first;
     `evaluates_annotations` tells whether some Python that it runs on does so with a definition.
     `imports` maps each name that any import of the module binds to its dotted origin; `aliases`
-    maps names assigned at the top level to their value, `rebound` are those of them that are bound again;
+    maps names assigned at the top level to their value; `declared_global` are those that functions may bind;
     `functions` the top-level `def`s; `inner` those inside functions, None where several share a name.
     """
 
@@ -78,7 +79,7 @@ class Outline:
     imports: dict[str, str] = field(default_factory=dict)
     top_imports: set[str] = field(default_factory=set)
     aliases: dict[str, ast.expr] = field(default_factory=dict)
-    rebound: set[str] = field(default_factory=set)
+    declared_global: set[str] = field(default_factory=set)
     functions: dict[str, Function] = field(default_factory=dict)
     inner: dict[str, Function | None] = field(default_factory=dict)
 
@@ -111,13 +112,29 @@ def outline(tree: ast.Module, project: int, asks: Asks) -> Outline:
             stack.extend(_inner(statement, block, suite, found))
     for sites in (found.sites, found.choices):
         sites.sort(key=lambda site: (site.node.lineno, site.node.col_offset))
-    # Only now is it known which names stand for the same thing throughout.
-    once = {name: value for name, value in found.aliases.items() if name not in found.rebound}
-    found.conditions = Conditions(imports, once, project, asks)
+    if found.conditions.asks:
+        # Only now is it known which names stand for the same thing throughout.
+        found.conditions = Conditions(imports, _bound_once(tree, found), project, asks)
     # PEP 563 by request, PEP 649 since 3.14.
     is_lazy = imports.get("annotations") == "__future__.annotations"
     found.evaluates_annotations = not is_lazy and min(versions(project)) < (3, 14)
     return found
+
+
+def _bound_once(tree: ast.Module, found: Outline) -> dict[str, ast.expr]:
+    """Names that one statement of the module assigns, always, and nothing else binds."""
+    writes = Counter(name for statement in tree.body for name in set(written(statement)))
+    values: dict[str, ast.expr] = {}
+    for statement in tree.body:
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ) if writes[name] == 1 and name not in found.declared_global:
+                values[name] = value
+            case _:
+                pass
+    return values
 
 
 def _may_ask(statement: ast.stmt) -> TypeGuard[Choice]:
@@ -148,13 +165,9 @@ def _note(statement: ast.stmt, block: _Block, found: Outline) -> None:
             ast.Assign(targets=[ast.Name(id=name)], value=value)
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
         ) if top:
-            if name in found.aliases:
-                found.rebound.add(name)
             found.aliases.setdefault(name, value)
-        case ast.AugAssign(target=ast.Name(id=name)):
-            found.rebound.add(name)
         case ast.Global(names=names):
-            found.rebound.update(names)
+            found.declared_global.update(names)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if top:
             found.functions.setdefault(name, statement)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if block.scope is Scope.FUNCTION:

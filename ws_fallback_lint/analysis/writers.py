@@ -4,7 +4,7 @@ import ast
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from ws_fallback_lint.analysis.names import own_scope
+from ws_fallback_lint.analysis.names import written
 from ws_fallback_lint.analysis.outline import Suite
 
 
@@ -30,22 +30,6 @@ def _positions(statements: list[ast.stmt]) -> dict[str, list[int]]:
     """For each name, the positions of the statements that bind it."""
     positions: dict[str, list[int]] = {}
     for position, statement in enumerate(statements):
-        for name in set(_written(statement)):
+        for name in set(written(statement)):
             positions.setdefault(name, []).append(position)
     return positions
-
-
-def _written(statement: ast.stmt) -> Iterator[str]:
-    """Names, and attributes as text, that a statement binds in its own scope."""
-    for node in own_scope(statement):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                yield name
-            case ast.alias(name=name, asname=alias):
-                yield alias or name.partition(".")[0]
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.Attribute(ctx=ast.Store()):
-                yield ast.unparse(node)
-            case _:
-                pass

@@ -86,7 +86,7 @@ def match_(walk: "Walk", node: ast.Match, state: State) -> State:
         match case.pattern:
             case ast.MatchSingleton(value=value):
                 same = ast.Compare(node.subject, [ast.Is()], [ast.Constant(value)])
-                inside, state = walk.expressions.split(same, state)
+                inside, state = walk.expressions.split(ast.copy_location(same, case.pattern), state)
             case ast.MatchClass(cls=cls):
                 inside = state = walk.expressions.need(cls, UseKind.ISINSTANCE, state)
             case ast.MatchAs(pattern=None) if case.guard is None:

@@ -10,6 +10,7 @@ from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.analysis.truth import NONE, UNKNOWN, either
 from ws_fallback_lint.flow.definitions import ClassContext
+from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import When
 from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, only, outcomes
 
@@ -79,11 +80,9 @@ class Callees:
         back = frozenset(world for world in state if self._comes_back(call, world))
         if self._walk.mentions.never_returns(call):
             return NOWHERE
-        if self._walk.is_guard(name):
-            return only(state, self._walk.table.successes)
-        if name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call):
-            return only(state, self._walk.table.successes)
-        return back
+        is_skip = name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call)
+        left = only(state, self._walk.table.successes) if is_skip or self._walk.is_guard(name) else back
+        return self._walk.notes.narrowed(GuardKind.CALL, call, state, left)
 
     def _comes_back(self, call: ast.Call, world: World) -> bool:
         function = self._target(call, world)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
+from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, only
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def passes_fixture(walk: "Walk", name: str, state: State) -> State:
         return state
     if walk.tracked.isdisjoint(walk.mentions.of(function)):
         return state
-    return frozenset(world for world in state if walk.callees.starts(function, world))
+    left = frozenset(world for world in state if walk.callees.starts(function, world))
+    return walk.notes.narrowed(GuardKind.DECORATOR, function.decorator_list[0], state, left)
 
 
 def marked(walk: "Walk", mark: ast.expr, state: State) -> State:
@@ -39,6 +41,10 @@ def marked(walk: "Walk", mark: ast.expr, state: State) -> State:
 
 def decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:
     """The worlds in which what is decorated can run."""
+    return walk.notes.narrowed(GuardKind.DECORATOR, decorator, state, _decorated(walk, decorator, state))
+
+
+def _decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:
     match decorator:
         case ast.Name(id=name) if name in walk.facts.aliases:
             return decorated(walk, walk.facts.aliases[name], state)
@@ -90,7 +96,7 @@ def _parsed(condition: ast.expr) -> ast.expr:
     """A condition given as text, as older pytest takes it, is code all the same."""
     if isinstance(condition, ast.Constant) and isinstance(condition.value, str):
         try:
-            return ast.parse(condition.value, mode="eval").body
+            return ast.copy_location(ast.parse(condition.value, mode="eval").body, condition)
         except SyntaxError:
             return condition
     return condition

@@ -10,8 +10,9 @@ from ws_fallback_lint.analysis.guarded import Binding, Scope
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.truth import UNKNOWN, either, truth_of
 from ws_fallback_lint.flow.decorators import decorated, marked
+from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
-from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, bound, limited, only, outcomes
+from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, limited, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -62,7 +63,7 @@ def function(walk: "Walk", node: Function, state: State) -> State:
             state = walk.expressions.visit(annotation, state)
     walk.defer(node, here)
     name = {node.name: UNKNOWN}
-    return bound(state, lambda _: name) if _is_followed(walk, node.name, state) else state
+    return walk.rebound(node, state, name) if _is_followed(walk, node.name, state) else state
 
 
 def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
@@ -84,7 +85,8 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     walk.callees.classes[node.name] = walk.owner
     inside = walk.suite(node.body, only(state, outcomes(here)))
     for world in [world for world in inside if _is_skipped(walk, world)]:
-        walk.owner.state = only(walk.owner.state, outcomes(walk.owner.state) - {world.outcome})
+        left = only(walk.owner.state, outcomes(walk.owner.state) - {world.outcome})
+        walk.owner.state = walk.notes.narrowed(GuardKind.DECORATOR, _mark(node), walk.owner.state, left)
     _keep_attributes(walk, walk.owner, inside)
     late_methods(walk, walk.owner)
     walk.owner = outer
@@ -93,7 +95,7 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     else:
         state = only(state, outcomes(inside) | (outcomes(state) - outcomes(here)))
     name = {node.name: UNKNOWN}
-    return bound(state, lambda _: name) if _is_followed(walk, node.name, state) else state
+    return walk.rebound(node, state, name) if _is_followed(walk, node.name, state) else state
 
 
 def late_methods(walk: "Walk", context: ClassContext) -> None:
@@ -170,6 +172,11 @@ def _is_skipped(walk: "Walk", world: World) -> bool:
     """Whether a test class says `skip = "why"` in this outcome."""
     marks = [walk.table.of(name, world) for name in SKIP_MARKS]
     return any(mark is not None and truth_of(mark) is True for mark in marks)
+
+
+def _mark(node: ast.ClassDef) -> ast.stmt:
+    """The statement of a class body that says `skip`; the class, if it is deeper inside."""
+    return next((one for one in node.body if bound_in([one]).intersection(SKIP_MARKS)), node)
 
 
 def _annotations(node: Function) -> Iterator[ast.expr]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.truth import UNKNOWN, Reader
+from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound
 
@@ -36,6 +37,7 @@ class Hooks:
     is_column: Callable[[str], bool]
     mention: Callable[[str, State], None]
     told: Callable[[ast.expr, World], bool | None]
+    narrowed: Callable[[GuardKind, ast.expr, State, State], State]
 
 
 class Expressions:
@@ -58,7 +60,9 @@ class Expressions:
         """The worlds in which a test may be true, and those in which it may be false."""
         truths = [(world, self.reader(world).truth(test)) for world in state]
         true = frozenset(world for world, truth in truths if truth is not False)
-        return true, frozenset(world for world, truth in truths if truth is not True)
+        false = frozenset(world for world, truth in truths if truth is not True)
+        narrowed = self._hooks.narrowed
+        return narrowed(GuardKind.TEST, test, state, true), narrowed(GuardKind.TEST, test, state, false)
 
     def bind(self, target: ast.expr, value: ast.expr | None, state: State) -> State:
         """The worlds after `target = value`."""
@@ -79,7 +83,8 @@ class Expressions:
         if not follows:
             return state
         self._hooks.track(name)
-        return bound(state, lambda world: {name: values[world]})
+        after = bound(state, lambda world: {name: values[world]})
+        return self._hooks.narrowed(GuardKind.REBINDING, target, state, after)
 
     def _is_followed(self, name: str, state: State) -> bool:
         return any(self._hooks.lookup(name, world) for world in state)

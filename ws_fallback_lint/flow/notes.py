@@ -1,18 +1,21 @@
 """What a walk notes down: the uses it met, whether something masks them, who called what."""
 
+import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ws_fallback_lint.analysis.guarded import Binding, Caught, Holds
 from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.trace import GuardKind, Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take, error_of
 from ws_fallback_lint.flow.worlds import State
 
 
 class Notes:
-    """The notes of one walk. `seen` are its uses, by place and kind."""
+    """The notes of one walk. `seen` are its uses, by place and kind; `trace` is for who explains it."""
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace | None = None) -> None:
+        self.trace = trace
         self.seen: dict[tuple[Region, str], Seen] = {}
         self.when = When.IMPORT
         self._masks: list[Caught] = []
@@ -36,7 +39,10 @@ class Notes:
 
     def meet(self, seen: Seen, outcome: int, binding: Binding, attribute: str) -> bool:
         """Note that a use meets a value in an outcome; whether it then ends in a handler around it."""
-        if binding.holds is not Holds.DERIVED or binding.region is not None:
+        is_met = binding.holds is not Holds.DERIVED or binding.region is not None
+        if self.trace is not None and not self.is_quiet:
+            self.trace.use(seen.region, outcome, is_met)
+        if is_met:
             seen.met.add(outcome)
             seen.roots |= {(outcome, binding.region)} if binding.region is not None else set()
         if not cannot_take(binding, seen.kind, attribute):
@@ -46,6 +52,12 @@ class Notes:
         if not masked and seen.name in self._dying:
             self._deaths.append(seen.name)
         return masked
+
+    def narrowed(
+        self, kind: GuardKind, place: Region | ast.stmt | ast.expr, before: State, after: State
+    ) -> State:
+        """The state that a place leaves of another, `after` but for a trace that ignores the place."""
+        return after if self.trace is None else self.trace.narrowed(kind, place, before, after)
 
     def call(self, name: str, state: State) -> None:
         """Note in which worlds a name is called, if somebody asks for it."""

@@ -25,6 +25,7 @@ from ws_fallback_lint.flow.entry import asked_for, suites
 from ws_fallback_lint.flow.expressions import Expressions, Hooks
 from ws_fallback_lint.flow.mentions import Mentions
 from ws_fallback_lint.flow.notes import Notes
+from ws_fallback_lint.flow.trace import GuardKind, Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind, When
 from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, START, State, Table, World, bound, limited
 
@@ -44,14 +45,19 @@ class Walk:
     """The walk for one guarded import. `notes` holds its uses when `run` has ended."""
 
     def __init__(
-        self, module: Module, mentions: Mentions, guarded: GuardedImport, is_guard: Callable[[str], bool]
+        self,
+        module: Module,
+        mentions: Mentions,
+        guarded: GuardedImport,
+        is_guard: Callable[[str], bool],
+        trace: Trace | None = None,
     ) -> None:
         self.facts = module.facts
         self.mentions = mentions
         self.table = Table(guarded)
         self.guarded = guarded
         self.is_guard = is_guard
-        self.notes = Notes()
+        self.notes = Notes(trace)
         self._tree = module.tree
         self.site = module.site_of(guarded)
         self.callees = Callees(self)
@@ -70,6 +76,7 @@ class Walk:
             mention=self.callees.mentioned,
             dies_with=self.callees.dies_with,
             told=self._told,
+            narrowed=self.notes.narrowed,
         )
         self.expressions = Expressions(hooks, self.facts.imports)
 
@@ -175,7 +182,7 @@ class Walk:
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names = {bound_by(alias): UNKNOWN for alias in aliases}
                 followed = {name: binding for name, binding in names.items() if name in self.tracked}
-                state = bound(state, lambda _: followed) if followed else state
+                state = self.rebound(statement, state, followed) if followed else state
             case _:
                 pass
         return state
@@ -196,15 +203,23 @@ class Walk:
                     self.frame.breaks.append(frozenset(worlds))
                 case Leaves.RETURNS:
                     self.frame.returned.append((frozenset(worlds), outcome.returned or NONE))
+            if outcome.leaves is not Leaves.FALLS and outcome.handlers:
+                handler = outcome.handlers[-1].region
+                entered |= self.notes.narrowed(GuardKind.HANDLER, handler, frozenset(worlds), NOWHERE)
         for suite, outcomes in suites(self.table, self.site.node):
             self._definitions(suite, frozenset(World(index) for index in outcomes))
         return limited(entered)
 
     def _definitions(self, suite: list[ast.stmt], state: State) -> None:
         """Functions and classes that are there because the import worked."""
+        everything = frozenset(World(index) for index in range(len(self.table.outcomes)))
         for statement in suite:
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                self.step(statement, state)
+                self.step(statement, self.notes.narrowed(GuardKind.PLACE, statement, everything, state))
+
+    def rebound(self, place: ast.stmt, state: State, names: dict[str, Binding]) -> State:
+        """Each world with names bound anew by a statement."""
+        return self.notes.narrowed(GuardKind.REBINDING, place, state, bound(state, lambda _: names))
 
     def track(self, name: str) -> None:
         """Follow a name that holds something else in each outcome from now on."""
@@ -285,7 +300,8 @@ class Walk:
         if not met:
             return state
         seen = self.notes.use(name, Region.of(node), kind)
-        return state - {world for world, b in met if self.notes.meet(seen, world.outcome, b, attribute)}
+        ended = {world for world, b in met if self.notes.meet(seen, world.outcome, b, attribute)}
+        return self.notes.narrowed(GuardKind.FAILURE, node, state, state - ended)
 
     def _value(self, node: ast.expr, name: str, world: World) -> Binding | None:
         return self._lookup(name, world) if name else self.expressions.reader(world).value(node)

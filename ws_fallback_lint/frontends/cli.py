@@ -22,6 +22,7 @@ from ws_fallback_lint.engine.report.summary import Report
 from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.frontends.describe import explain, rules
+from ws_fallback_lint.frontends.explain_finding import explain_finding
 from ws_fallback_lint.frontends.output import PROGRAM, complain, put, terminal
 from ws_fallback_lint.frontends.switches import jobs, overrides, table_options
 
@@ -91,6 +92,7 @@ def group() -> None:
 
 
 group.add_command(explain)
+group.add_command(explain_finding)
 group.add_command(rules)
 
 

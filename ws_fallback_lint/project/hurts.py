@@ -1,10 +1,24 @@
 """Where one name's fallback hurts: the uses that can meet it, as the walk through the module saw them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Outcome
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen, UseKind
+
+
+class Silence(StrEnum):
+    """Why nothing is said of a fallback, in the words of the JSON report."""
+
+    LISTED = "allow"
+    ALLOWED = "allowed"
+    GUARDED = "guarded"
+    MASKED = "masked"
+    HARMLESS = "harmless"
+    UNUSED = "unused"
+    DEFAULT = "default"
+    NEVER_READ = "never-read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +26,13 @@ class Hurts:
     """What one outcome's fallback of a name does.
 
     `reachable` are the uses that die in it; `is_guarded` tells that the name is used, and that no use
-    of it can be met in that outcome.
+    of it can be met in that outcome. `silence` is what there is to say where the policy asks for uses
+    and there are none that die.
     """
 
     reachable: tuple[Seen, ...]
     is_guarded: bool
+    silence: Silence
 
     @classmethod
     def of(cls, name: str, outcome: Outcome, guarded: GuardedImport, walked: ModuleUses) -> "Hurts":
@@ -29,7 +45,12 @@ class Hurts:
         stands_in = binding.holds in (Holds.STAND_IN, Holds.CONSTANT, Holds.MOCK)
         open_to = [seen for seen in real if index in (seen.met if stands_in else seen.fails | seen.masked)]
         reachable = tuple(seen for seen in real if index in seen.fails)
-        return cls(reachable, bool(real) and not open_to)
+        is_guarded = bool(real) and not open_to
+        if is_guarded or not real:
+            silence = Silence.GUARDED if is_guarded else Silence.UNUSED
+        else:
+            silence = Silence.MASKED if any(index in seen.masked for seen in real) else Silence.HARMLESS
+        return cls(reachable, is_guarded, silence)
 
 
 def _is_about(seen: Seen, name: str, index: int, guarded: GuardedImport) -> bool:

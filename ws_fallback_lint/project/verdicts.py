@@ -27,7 +27,7 @@ from ws_fallback_lint.core.options import Origin, Policy
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen
-from ws_fallback_lint.project.hurts import Hurts
+from ws_fallback_lint.project.hurts import Hurts, Silence
 from ws_fallback_lint.project.origins import origin_of
 from ws_fallback_lint.project.roots import Project
 
@@ -42,6 +42,17 @@ class Why:
     reason: str
     origin: Origin
     group: CriticalGroup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What is thought of one name's fallback in one outcome; `uses` are those that die of it."""
+
+    name: str
+    outcome: Outcome
+    binding: Binding
+    said: Why | Silence
+    uses: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ class Judge:
 
     def _is_allowed(self, name: str, guarded: GuardedImport) -> bool:
         refs = [ref for ref in guarded.imported if ref.name == name] or list(guarded.imported)
-        modules = [self._shown(ref) for ref in refs]
+        modules = [self.shown(ref) for ref in refs]
         return matches_any(self._config.allow, [name, *_qualified(refs, modules), *modules])
 
     def _judge(self, guarded: GuardedImport) -> Iterator[Verdict]:
@@ -148,35 +159,49 @@ class Judge:
         if len(losses) > 1:
             losses.pop("*", None)  # the names that a star-import brings: those that are known say it better
         refs = tuple(dict.fromkeys(ref for other in inner for ref in failed[other]))
-        modules = tuple(dict.fromkeys(self._shown(ref) for ref in refs if ref.module))
+        modules = tuple(dict.fromkeys(self.shown(ref) for ref in refs if ref.module))
         nowhere = handler.region
         ordered = sorted(losses.values(), key=lambda loss: loss.region or nowhere)
         return Verdict(guarded, handler, tuple(ordered), refs, modules)
 
-    def _shown(self, ref: Imported) -> str:
+    def shown(self, ref: Imported) -> str:
+        """The module that an import names, with the package that leading dots stand for."""
         return self._project.absolute(ref.module) or ref.module
 
     def _losses(self, outcome: Outcome, guarded: GuardedImport) -> Iterator[Loss]:
-        for name, binding in ((name, outcome.of(name)) for name in guarded.names):
-            if not binding.holds.is_fallback or _is_default(name, binding, outcome, guarded):
-                continue
-            if binding.holds is Holds.UNBOUND and not self._is_met(name, outcome, guarded):
-                continue
-            hurts = Hurts.of(name, outcome, guarded, self._walked)
-            why = self._why(name, binding, outcome, hurts)
-            if why is not None:
-                becomes = _BECOMES.get(binding.holds, Becomes.STAND_IN)
-                yield Loss(name, becomes, binding.region, why, hurts.reachable)
+        for opinion in self.opinions(outcome, guarded):
+            if isinstance(opinion.said, Why):
+                becomes = _BECOMES.get(opinion.binding.holds, Becomes.STAND_IN)
+                yield Loss(opinion.name, becomes, opinion.binding.region, opinion.said, opinion.uses)
 
-    def _why(self, name: str, binding: Binding, outcome: Outcome, hurts: Hurts) -> Why | None:
-        """The first rule of DESIGN §6 that matches the name, as a reason; None for silence."""
+    def opinions(self, outcome: Outcome, guarded: GuardedImport) -> Iterator[Opinion]:
+        """What is thought of each name that an outcome leaves without its import."""
+        for name, binding in ((name, outcome.of(name)) for name in guarded.names):
+            if not binding.holds.is_fallback:
+                continue
+            if _is_default(name, binding, outcome, guarded):
+                yield Opinion(name, outcome, binding, Silence.DEFAULT)
+            elif binding.holds is Holds.UNBOUND and not self._is_met(name, outcome, guarded):
+                yield Opinion(name, outcome, binding, Silence.NEVER_READ)
+            else:
+                hurts = Hurts.of(name, outcome, guarded, self._walked)
+                said = self._said(name, binding, outcome, hurts)
+                yield Opinion(name, outcome, binding, said, hurts.reachable)
+
+    def origin(self, ref: Imported) -> tuple[Origin, Policy]:
+        """Where an imported module comes from, and the policy for such modules."""
+        origin = origin_of(ref.module, ref.attr, self._project)
+        return origin, self._config.policy_for(origin)
+
+    def _said(self, name: str, binding: Binding, outcome: Outcome, hurts: Hurts) -> Why | Silence:
+        """The first rule of DESIGN §6 that matches the name, as a reason to report or to be silent."""
         refs = [ref for ref in outcome.failed if ref.name == name] or list(outcome.failed)
-        modules = [self._shown(ref) for ref in refs]
+        modules = [self.shown(ref) for ref in refs]
         names = [name, f"{self._project.module}.{name}", *_qualified(refs, modules)]
         if matches_any(self._config.allow, [*names, *modules]):
-            return None
-        origins = [origin_of(ref.module, ref.attr, self._project) for ref in refs]
-        policies = [self._config.policy_for(origin) for origin in origins]
+            return Silence.LISTED
+        known = [self.origin(ref) for ref in refs]
+        origins, policies = [origin for origin, _ in known], [policy for _, policy in known]
         policy = min(policies, key=_STRICTEST_FIRST.index, default=Policy.ALLOWED)
         origin = origins[policies.index(policy)] if origins else Origin.UNKNOWN
         for group in self._config.critical:
@@ -194,11 +219,12 @@ class Judge:
             case Policy.NEVER:
                 return Why(origin.value if ours else "policy", origin)
             case Policy.UNLESS_GUARDED:
-                return None if hurts.is_guarded else Why(origin.value if ours else "policy", origin)
+                reported = Why(origin.value if ours else "policy", origin)
+                return Silence.GUARDED if hurts.is_guarded else reported
             case Policy.IF_UNGUARDED:
-                return Why("use", origin) if hurts.reachable else None
+                return Why("use", origin) if hurts.reachable else hurts.silence
             case Policy.ALLOWED:
-                return None
+                return Silence.ALLOWED
 
     def _is_met(self, name: str, outcome: Outcome, guarded: GuardedImport) -> bool:
         """Whether anything could read a name that stays unbound.
