@@ -58,22 +58,28 @@ class Causes:
         return Found(tuple(sorted(self.traced().rebinding(name))))
 
     def _found(self, is_open: _IsOpen, candidates: _Candidates) -> Found:
-        possible = candidates(self.traced())
-        alone = [guard for guard in possible if is_open(self.traced(frozenset((guard,))))]
+        known = candidates(self.traced())
+        alone = [guard for guard in known if is_open(self.traced(frozenset((guard,))))]
         if alone:
             return Found(tuple(sorted(guard for guard in alone if not _is_part(guard, alone))))
-        together = self._together(is_open, candidates)
-        return Found(tuple(sorted(together)), redundant=len(together) > 1)
+        # One after the other hides what is behind it; else several stand side by side.
+        starts = (*(frozenset((guard,)) for guard in sorted(known)), known)
+        opened = (self._opened(start, is_open, lambda trace: candidates(trace) - known) for start in starts)
+        together = sorted(next((self._needed(ignored, is_open) for ignored in opened if ignored), ()))
+        return Found(tuple(together), redundant=len(together) > 1)
 
-    def _together(self, is_open: _IsOpen, candidates: _Candidates) -> frozenset[Guard]:
-        """A smallest set of guards that have to go; none where no set opens the way."""
-        ignored: frozenset[Guard] = frozenset()
+    def _opened(self, ignored: frozenset[Guard], is_open: _IsOpen, behind: _Candidates) -> frozenset[Guard]:
+        """Guards without which the way is open, these and those behind them; none if it never is."""
         while not is_open(self.traced(ignored)):
             # What is behind a guard has nothing left to keep away until that guard is gone.
-            more = candidates(self.traced(ignored)) - ignored
+            more = behind(self.traced(ignored)) - ignored
             if not more:
                 return frozenset()
             ignored |= more
+        return ignored
+
+    def _needed(self, ignored: frozenset[Guard], is_open: _IsOpen) -> frozenset[Guard]:
+        """As few of some guards as open the way together."""
         for guard in sorted(ignored):
             if is_open(self.traced(ignored - {guard})):
                 ignored -= {guard}
