@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from ws_fallback_lint.analysis.guarded import Binding, Holds, worst
 from ws_fallback_lint.analysis.names import dotted, qualified, read_names
 from ws_fallback_lint.analysis.outline import Outline
-from ws_fallback_lint.analysis.truth import NONE, Reader, boolean, builtin, literal, stub
+from ws_fallback_lint.analysis.truth import Reader
+from ws_fallback_lint.analysis.values import NONE, boolean, builtin, literal, stub
 from ws_fallback_lint.core.spans import Region
 
 Env = Mapping[str, Binding]

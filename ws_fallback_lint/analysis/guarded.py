@@ -71,13 +71,30 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a dict, list, tuple or set holds, in order.
+
+    The keys of a list are its positions; a key is written as in the code, None where it is not known,
+    or not known to be there. `whole` tells that nothing else is in it.
+    """
+
+    is_mapping: bool
+    entries: tuple[tuple[str | None, "Binding"], ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
-    """What a name holds, and the text that put it there (None: no text, it stays unbound)."""
+    """What a name holds, and the text that put it there (None: no text, it stays unbound).
+
+    `content` is that of a container which code after the import has made.
+    """
 
     holds: Holds
     region: Region | None = None
     imported: Imported | None = None
     known: Known = Known()
+    content: Content | None = None
 
 
 # From the most to the least dangerous: what a name may hold is what it holds at worst.

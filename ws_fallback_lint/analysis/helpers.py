@@ -8,7 +8,7 @@ from ws_fallback_lint.analysis.guarded import Binding, Holds
 from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.state import End, Path
-from ws_fallback_lint.analysis.truth import NONE
+from ws_fallback_lint.analysis.values import NONE
 from ws_fallback_lint.analysis.where import Where
 
 

@@ -42,7 +42,7 @@ from ws_fallback_lint.analysis.outline import (
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.running import read_when_running
 from ws_fallback_lint.analysis.state import End, Path, brought, first_hand, imported, is_returned
-from ws_fallback_lint.analysis.truth import NONE
+from ws_fallback_lint.analysis.values import NONE
 from ws_fallback_lint.analysis.writers import Writers
 from ws_fallback_lint.core.spans import Region
 

@@ -25,13 +25,15 @@ def loop(walk: "Walk", node: ast.For | ast.AsyncFor | ast.While, state: State) -
         if isinstance(node, ast.While):
             inside, outside = walk.expressions.test(node.test, state)
         else:
-            inside, outside = walk.expressions.bind(node.target, None, state), state
+            inside, outside = walk.expressions.binder.each(node.target, node.iter, state), state
         end = walk.suite(node.body, inside)
         left |= outside
         state = limited(state | end | frozenset().union(*walk.frame.breaks))
-    after = walk.suite(node.orelse, left) | frozenset().union(*walk.frame.breaks)
+    if not isinstance(node, ast.While):
+        left |= end
+    after = walk.suite(node.orelse, limited(left)) | frozenset().union(*walk.frame.breaks)
     walk.frame.breaks = breaks
-    return limited(after | (NOWHERE if isinstance(node, ast.While) else end))
+    return limited(after)
 
 
 def try_(walk: "Walk", node: AnyTry, state: State) -> State:
@@ -71,7 +73,7 @@ def with_(walk: "Walk", node: AnyWith, state: State) -> State:
         ):
             masks.append(_caught(walk, context.args))
         if item.optional_vars is not None:
-            state = walk.expressions.bind(item.optional_vars, None, state)
+            state = walk.expressions.binder.bind(item.optional_vars, None, state)
     with walk.notes.masked(masks):
         after = walk.suite(node.body, state)
     return limited(after | state) if masks else after

@@ -93,8 +93,9 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
         return entry
     possible = outcomes(one.owner.state)
     entry = entry if BEFORE in possible else only(entry, possible)
+    home = "cls" if "cls" in _parameters(one.node)[:1] else "self"
     for context in reversed([*walk.callees.lineage(one.owner)]):
-        entry = with_attributes(walk, context, entry)
+        entry = with_attributes(walk, context, home, entry)
     if _is_constructor(one) or _is_without_object(one.node):
         return entry
     for context in walk.callees.lineage(one.owner):

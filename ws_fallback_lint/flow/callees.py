@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
-from ws_fallback_lint.analysis.truth import NONE, UNKNOWN, either
+from ws_fallback_lint.analysis.truth import Reader
+from ws_fallback_lint.analysis.values import NONE, UNKNOWN, either, few
 from ws_fallback_lint.flow.definitions import ClassContext
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import When
@@ -23,12 +24,12 @@ class Summary:
     """What a call does in one world: whether it comes back, and the values it may bring."""
 
     returns: bool
-    values: frozenset[Binding]
+    values: tuple[Binding, ...]
 
 
 # Names of pytest and unittest that narrow without a word of the import.
 _ALWAYS_MET = frozenset({"pytestmark", "skip", ".importorskip", "importorskip", "__unittest_skip__"})
-_NOT_KNOWN = Summary(True, frozenset((UNKNOWN,)))
+_NOT_KNOWN = Summary(True, (UNKNOWN,))
 
 
 class Callees:
@@ -53,7 +54,7 @@ class Callees:
         if wanted and not self._walk.notes.is_quiet:
             self.reached.setdefault(name, set()).update(outcomes(state))
 
-    def closure(self, names: set[str]) -> set[str]:
+    def closure(self, names: Iterable[str]) -> set[str]:
         """How statements mention the names, and the functions whose doings depend on them."""
         mentions = self._walk.mentions
         found = {name if "." not in name else "." + name.rpartition(".")[2] for name in names}
@@ -92,17 +93,12 @@ class Callees:
             self.at_import.setdefault(function, set()).add(World(world.outcome))
         return self._summary(function, world).returns
 
-    def result(self, call: ast.Call, world: World) -> Binding | None:
-        """What a call of a function of the module gives in a world; None if it is none of them."""
+    def result(self, call: ast.Call, world: World) -> tuple[Binding, ...] | None:
+        """What a call of a function of the module may give in a world; None if it is none of them."""
         function = self._target(call, world)
         if function is None or world.outcome == BEFORE:
             return None
-        return self._value(self._summary(function, world).values)
-
-    def _value(self, values: frozenset[Binding]) -> Binding:
-        if not values:
-            return UNKNOWN
-        return either(list(values))
+        return self._summary(function, world).values
 
     def _asks_for_ours(self, call: ast.Call) -> bool:
         match call.args:
@@ -177,7 +173,7 @@ class Callees:
             return None
         if self._walk.tracked.isdisjoint(self._walk.mentions.of(method)):
             return None
-        return self._value(self._summary(method, world).values)
+        return either(self._summary(method, world).values)
 
     def dies_with(self, call: ast.Call, argument: ast.expr, world: World) -> bool:
         """Whether a function of the module uses an argument in a way that what it is cannot take."""
@@ -187,7 +183,12 @@ class Callees:
         parameter = None if function is None else _parameter(function, call, argument)
         if function is None or parameter is None or world.outcome == BEFORE:
             return False
-        value = self._walk.expressions.reader(world).value(argument)
+        return any(
+            self._dies_of(function, parameter, world, value)
+            for value in self._walk.expressions.reader(world).values(argument)
+        )
+
+    def _dies_of(self, function: Function, parameter: str, world: World, value: Binding) -> bool:
         key = (function, parameter, value)
         if key not in self._deaths:
             self._deaths[key] = False  # a function that hands its argument to itself
@@ -215,17 +216,19 @@ class Callees:
         entry = frozenset((world,))
         with walk.quiet():
             end, returned = walk.body(walk.deferral(function, entry), entry)
-            values = {self._given_back(value, one) for state, value in returned for one in state}
+            reader = walk.expressions.reader
+            values = [b for left, value in returned for one in left for b in _given(value, reader(one))]
         if end:
-            values.add(NONE)
-        return Summary(bool(end) or any(state for state, _ in returned), frozenset(values))
+            values.append(NONE)
+        return Summary(bool(end) or any(state for state, _ in returned), few(values) or (UNKNOWN,))
 
-    def _given_back(self, value: "Returned", world: World) -> Binding:
-        """What a `return`, or the end of a lambda, gives back."""
-        if isinstance(value, Binding):
-            return value
-        node = value.value if isinstance(value, ast.Return) else value
-        return NONE if node is None else self._walk.expressions.reader(world).value(node)
+
+def _given(value: "Returned", reader: Reader) -> tuple[Binding, ...]:
+    """What a `return`, or the end of a lambda, may give back."""
+    if isinstance(value, Binding):
+        return (value,)
+    node = value.value if isinstance(value, ast.Return) else value
+    return (NONE,) if node is None else reader.values(node)
 
 
 def _parameter(function: Function, call: ast.Call, argument: ast.expr) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ws_fallback_lint.analysis.functions import bound_in
 from ws_fallback_lint.analysis.guarded import Binding, Scope
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
-from ws_fallback_lint.analysis.truth import UNKNOWN, either, truth_of
+from ws_fallback_lint.analysis.values import UNKNOWN, either, truth_of
 from ws_fallback_lint.flow.decorators import decorated, marked
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 SKIP_MARKS = ("skip", "__unittest_skip__")
 
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
 @dataclass(slots=True, eq=False)
 class ClassContext:
     """A class on the walk. `left` is what its constructors leave possible, None where they say nothing.
 
-    `attributes` are what its body bound, as its methods see them (`self.name`), by the world that it ran
-    in; `met` the methods that the walk has kept for when they run.
+    `attributes` are what its body bound, by the world that it ran in, one for each way to its end; `met` the
+    methods that the walk has kept for when they run.
     """
 
     node: ast.ClassDef
@@ -95,7 +98,23 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     else:
         state = only(state, outcomes(inside) | (outcomes(state) - outcomes(here)))
     name = {node.name: UNKNOWN}
-    return walk.rebound(node, state, name) if _is_followed(walk, node.name, state) else state
+    state = walk.rebound(node, state, name) if _is_followed(walk, node.name, state) else state
+    return with_attributes(walk, walk.callees.classes[node.name], node.name, state)
+
+
+def definitions(walk: "Walk", suite: list[ast.stmt], state: State) -> None:
+    """Functions and classes that are there because the import worked, or failed."""
+    everything = frozenset(World(index) for index in range(len(walk.table.outcomes)))
+    for statement in suite:
+        if isinstance(statement, _DEFINITIONS):
+            walk.step(statement, walk.notes.narrowed(GuardKind.PLACE, statement, everything, state))
+
+
+def late_definitions(walk: "Walk", suite: list[ast.stmt], names: set[str], end: State) -> None:
+    """Functions and classes above the statement that made a name one to follow."""
+    for statement in walk.mentions.walk(suite, names) if names else ():
+        if isinstance(statement, _DEFINITIONS) and not walk.is_met(statement):
+            walk.step(statement, end)
 
 
 def late_methods(walk: "Walk", context: ClassContext) -> None:
@@ -126,14 +145,14 @@ def _keep_attributes(walk: "Walk", context: ClassContext, inside: State) -> None
     """Names that a class body bound are attributes of `self`, and no names of the methods."""
     for world in inside:
         held = {name: walk.table.of(name, world) for name in bound_in(context.node.body)}
-        attributes = {f"self.{name}": binding for name, binding in held.items() if binding is not None}
+        attributes = {name: binding for name, binding in held.items() if binding is not None}
         context.attributes[world] = attributes
         for name in attributes:
-            walk.track(name)
+            walk.track(f"self.{name}")
 
 
-def with_attributes(walk: "Walk", context: ClassContext, state: State) -> State:
-    """The worlds in which methods of a class start, with what its body bound as `self.name`.
+def with_attributes(walk: "Walk", context: ClassContext, home: str, state: State) -> State:
+    """The worlds with what the body of a class bound, as attributes of `home`: of the class, or of `self`.
 
     The body ran in one of the worlds that the module has been in, so where one of those agrees with what
     names hold now, it was that.
@@ -142,7 +161,8 @@ def with_attributes(walk: "Walk", context: ClassContext, state: State) -> State:
     for world in state:
         bodies = [body for body in context.attributes if body.outcome == world.outcome]
         same = [body for body in bodies if all(walk.table.of(n, world) == b for n, b in body.overlay)]
-        worlds |= {world.bind(context.attributes[body]) for body in same or bodies} or {world}
+        found = [context.attributes[body] for body in same or bodies]
+        worlds |= {world.bind({f"{home}.{n}": b for n, b in one.items()}) for one in found} or {world}
     return limited(worlds)
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
-from ws_fallback_lint.analysis.truth import UNKNOWN, Reader
+from ws_fallback_lint.analysis.truth import Reader
+from ws_fallback_lint.analysis.values import UNKNOWN, stems
+from ws_fallback_lint.flow.binder import Binder
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound
@@ -20,6 +22,9 @@ _CALLERS |= {
 _ITERATORS = frozenset(
     {"len", "iter", "list", "tuple", "set", "sorted", "sum", "enumerate", "zip", "any", "all"}
 )
+# Expressions that may give one of several values, and all those whose own value is looked at.
+_CHOICES = (ast.Subscript, ast.IfExp, ast.BoolOp)
+_GIVE = (*_CHOICES, ast.Call, ast.NamedExpr)
 _KEYWORD_CALLERS = frozenset({"key", "target", "default_factory", "callback", "func"})
 
 
@@ -31,13 +36,14 @@ class Hooks:
     use: Callable[[ast.expr, str, UseKind, str, State], State]
     dies_with: Callable[[ast.Call, ast.expr, World], bool]
     called: Callable[[ast.Call, State], State]
-    result: Callable[[ast.Call, World], Binding | None]
+    result: Callable[[ast.Call, World], tuple[Binding, ...] | None]
     defer: Callable[[ast.Lambda, State], None]
     track: Callable[[str], None]
     is_column: Callable[[str], bool]
     mention: Callable[[str, State], None]
     told: Callable[[ast.expr, World], bool | None]
     narrowed: Callable[[GuardKind, ast.expr, State, State], State]
+    is_examined: Callable[[str], bool]
 
 
 class Expressions:
@@ -46,6 +52,14 @@ class Expressions:
     def __init__(self, hooks: Hooks, imports: dict[str, str]) -> None:
         self._hooks = hooks
         self._imports = imports
+        self.binder = Binder(
+            hooks.lookup,
+            self.reader,
+            hooks.track,
+            hooks.is_column,
+            hooks.is_examined,
+            hooks.narrowed,
+        )
 
     def reader(self, world: World) -> Reader:
         """Evaluates expressions in one world."""
@@ -63,28 +77,6 @@ class Expressions:
         false = frozenset(world for world, truth in truths if truth is not True)
         narrowed = self._hooks.narrowed
         return narrowed(GuardKind.TEST, test, state, true), narrowed(GuardKind.TEST, test, state, false)
-
-    def bind(self, target: ast.expr, value: ast.expr | None, state: State) -> State:
-        """The worlds after `target = value`."""
-        if isinstance(target, ast.Tuple | ast.List):
-            parts = list(value.elts) if isinstance(value, ast.Tuple | ast.List) else []
-            same = len(parts) == len(target.elts)
-            for index, element in enumerate(target.elts):
-                state = self.bind(element, parts[index] if same else None, state)
-            return state
-        name = dotted(target.value if isinstance(target, ast.Starred) else target)
-        if name is None or not state:
-            return state
-        values = {world: UNKNOWN if value is None else self.reader(world).value(value) for world in state}
-        found = set(values.values())
-        # What another name brings here may be all that it can be in the outcomes left.
-        changes = len(found) > 1 or any(one.region is not None for one in found)
-        follows = changes or self._hooks.is_column(name) or self._is_followed(name, state)
-        if not follows:
-            return state
-        self._hooks.track(name)
-        after = bound(state, lambda world: {name: values[world]})
-        return self._hooks.narrowed(GuardKind.REBINDING, target, state, after)
 
     def _is_followed(self, name: str, state: State) -> bool:
         return any(self._hooks.lookup(name, world) for world in state)
@@ -104,14 +96,15 @@ class Expressions:
             case ast.Call():
                 return self._call(node, state)
             case ast.Subscript(value=value, slice=index):
-                return self.visit(index, self.need(value, UseKind.SUBSCRIPT, state))
+                state = self.visit(index, self.need(value, UseKind.SUBSCRIPT, state))
+                return self.binder.choose(value, index, state) if isinstance(node.ctx, ast.Load) else state
             case ast.Compare() | ast.BinOp() | ast.UnaryOp():
                 return self._operator(node, state)
             case ast.Await(value=value) | ast.Starred(value=value) | ast.YieldFrom(value=value):
                 kind = UseKind.AWAIT if isinstance(node, ast.Await) else UseKind.ITERATION
                 return self.need(value, kind, state)
             case ast.NamedExpr(target=target, value=value):
-                return self.bind(target, value, self.visit(value, state))
+                return self.binder.bind(target, value, self.visit(value, state))
             case ast.Lambda(args=args):
                 state = self.visit_all([*args.defaults, *args.kw_defaults], state)
                 self._hooks.defer(node, state)
@@ -136,7 +129,7 @@ class Expressions:
         if isinstance(node, ast.Name | ast.Attribute):
             return self._chain(node, state, kind)
         state = self.visit(node, state)
-        if isinstance(node, ast.Call | ast.NamedExpr) and kind is not UseKind.READ:
+        if isinstance(node, _GIVE) and kind is not UseKind.READ:
             state = self._hooks.use(node, "", kind, "", state)
         return state
 
@@ -171,7 +164,7 @@ class Expressions:
         if inner is not None and self._is_followed(inner, state):
             return self._hooks.use(node.value, inner, UseKind.ATTRIBUTE, attribute, state)
         state = self.visit(node.value, state)
-        if isinstance(node.value, ast.Call):
+        if isinstance(node.value, _GIVE):
             return self._hooks.use(node.value, "", UseKind.ATTRIBUTE, attribute, state)
         return state
 
@@ -199,7 +192,8 @@ class Expressions:
         for word in node.keywords:
             kind = UseKind.READ
             # `key=None` is what most of these take for nothing.
-            if word.arg == "target" or (word.arg in _KEYWORD_CALLERS and name in _CALLERS):
+            is_target = word.arg == "target" and not isinstance(word.value, ast.IfExp | ast.BoolOp)
+            if is_target or (word.arg in _KEYWORD_CALLERS and name in _CALLERS):
                 kind = UseKind.ARGUMENT
             if any(
                 self._hooks.dies_with(node, word.value, world)
@@ -214,7 +208,32 @@ class Expressions:
         ):
             for part in node.args[1].elts:
                 state = self.need(part, UseKind.ISINSTANCE, state)
-        return self._hooks.called(node, state)
+        self._hand_on(node, state)
+        return self.binder.call(node, self._hooks.called(node, state))
+
+    def _hand_on(self, node: ast.Call, state: State) -> None:
+        """Find the uses of elements that a call hands to a function: `map(f, table)`."""
+        match node:
+            case ast.Call(func=ast.Name(id="map" | "filter"), args=[function, iterable]):
+                pass
+            case ast.Call(
+                func=ast.Name(id="sorted" | "min" | "max"),
+                args=[iterable],
+                keywords=[ast.keyword(arg="key", value=function), *_],
+            ):
+                pass
+            case _:
+                return
+        match function:
+            case ast.Lambda(args=ast.arguments(args=[parameter]), body=body):
+                self.visit(body, self.binder.each(ast.Name(parameter.arg, ast.Store()), iterable, state))
+            case ast.Name():
+                element = ast.copy_location(_element(iterable), iterable)
+                call = ast.Call(function, [element], [])
+                died = {world for world in state if self._hooks.dies_with(call, element, world)}
+                self._hooks.use(element, "", UseKind.ARGUMENT, "", frozenset(died))
+            case _:
+                pass
 
     def _run_now(self, node: ast.Lambda, state: State) -> None:
         """A lambda that is called where it stands."""
@@ -224,7 +243,11 @@ class Expressions:
 
     def _followed_in(self, argument: ast.expr, state: State) -> list[World]:
         name = dotted(argument)
-        return [] if name is None else [world for world in state if self._hooks.lookup(name, world)]
+        if name is not None:
+            return [world for world in state if self._hooks.lookup(name, world)]
+        if not isinstance(argument, _CHOICES):
+            return []
+        return [world for world in state if any(map(stems, self.reader(world).values(argument)))]
 
     def _argument_kind(self, name: str, index: int) -> UseKind:
         if name in _ITERATORS:
@@ -269,7 +292,8 @@ class Expressions:
     ) -> State:
         inside = state
         for generator in node.generators:
-            inside = self.bind(generator.target, None, self.need(generator.iter, UseKind.ITERATION, inside))
+            inside = self.need(generator.iter, UseKind.ITERATION, inside)
+            inside = self.binder.each(generator.target, generator.iter, inside)
             for test in generator.ifs:
                 inside, _ = self.test(test, inside)
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
@@ -280,6 +304,12 @@ class Expressions:
 def _is_no_type(*operands: ast.expr) -> bool:
     """Whether `|` stands beside something that None has no `|` with: None itself, or a text."""
     return any(isinstance(operand, ast.Constant) for operand in operands)
+
+
+def _element(iterable: ast.expr) -> ast.expr:
+    """Code for any element of an iterable."""
+    elements = ast.Call(ast.Name("list", ast.Load()), [iterable], [])
+    return ast.Subscript(elements, ast.Name(" index", ast.Load()), ast.Load())
 
 
 def _children(node: ast.expr) -> Iterable[ast.expr]:

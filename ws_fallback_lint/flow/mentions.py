@@ -8,6 +8,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from ws_fallback_lint.analysis.changes import CHANGES
 from ws_fallback_lint.analysis.functions import is_generator, local_names
 from ws_fallback_lint.analysis.names import bound_by, dotted, read_names
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
@@ -30,6 +31,8 @@ class Mentions:
         self._jumps: dict[int, int] = {}
         self._locals: dict[AnyFunction, frozenset[str]] = {}
         self._generators: dict[Function, bool] = {}
+        self._examined: dict[ast.AST, frozenset[str]] = {}
+        self._filled: dict[str, set[str]] = {}
         self._mentioned: Counter[str] = Counter()
         self.owners: dict[Function, ast.ClassDef | None] = {}
         self._by_name: dict[str, list[Function]] = {}
@@ -76,6 +79,17 @@ class Mentions:
         if node not in self._generators:
             self._generators[node] = is_generator(node)
         return self._generators[node]
+
+    def is_examined(self, name: str, node: ast.AST) -> bool:
+        """Whether a function, or the module, tests what a dotted name is, beyond whether it is a key."""
+        if node not in self._examined:
+            tests = (test for part in ast.walk(node) for test in _conditions(part))
+            self._examined[node] = frozenset(name for test in tests for name in _examined(test))
+        return name in self._examined[node]
+
+    def filled(self, names: set[str]) -> set[str]:
+        """Containers, as dotted names, that some statement puts one of the names into."""
+        return {container for name in names for container in self._filled.get(name, ())}
 
     def walk(self, suite: list[ast.stmt], names: set[str]) -> Iterator[ast.stmt]:
         """The statements of a suite that mention one of `names`, in order, up to the first jump.
@@ -148,6 +162,9 @@ class Mentions:
                 own[node] = set()
                 holder = node
             own[holder].update(self._mention(node))
+            if (put := _put(node)) is not None:
+                for name in _whole(put[1]):
+                    self._filled.setdefault(name, set()).add(put[0])
             stack.extend((child, holder) for child in ast.iter_child_nodes(node))
         for node, holder in reversed(order):
             self._names[node] = frozenset(own[node])
@@ -186,3 +203,79 @@ def _set_in(suite: list[ast.stmt]) -> set[str]:
         and isinstance(statement.targets[0], ast.Name)
         and isinstance(statement.value, ast.Constant)
     }
+
+
+def _conditions(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
+            yield test
+        case ast.comprehension(ifs=tests):
+            yield from tests
+        case ast.Match(subject=subject):
+            yield ast.Compare(subject, [ast.Eq()], [subject])
+        case _:
+            pass
+
+
+def _examined(test: ast.expr) -> Iterator[str]:
+    """Names of which a condition asks more than whether they are true, and keys of something."""
+    todo: list[ast.AST] = [test]
+    while todo:
+        part = todo.pop()
+        match part:
+            case ast.Name() | ast.Attribute() if part is test:
+                pass
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                todo += _further(operand)
+            case ast.BoolOp(values=values):
+                todo += [inner for value in values for inner in _further(value)]
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[home]) if dotted(home):
+                todo += _further(left)
+            case ast.Subscript(value=owner, slice=index):
+                todo += [owner, *_further(index)]
+            case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[index, *others]):
+                todo += [owner, *_further(index), *others]
+            case ast.Name() | ast.Attribute() if (name := dotted(part)) is not None:
+                yield name
+            case _:
+                todo += ast.iter_child_nodes(part)
+
+
+def _further(node: ast.expr) -> list[ast.expr]:
+    return [] if dotted(node) else [node]
+
+
+def _put(node: ast.AST) -> tuple[str, list[ast.expr]] | None:
+    """The container that code puts something into, as a dotted name, and what it puts there."""
+    match node:
+        case ast.Assign(targets=[ast.Subscript(value=owner)], value=value):
+            given = [value]
+        case ast.Call(func=ast.Attribute(value=owner, attr=method), args=args) if method in CHANGES:
+            given = [*args, *(word.value for word in node.keywords)]
+        case ast.AugAssign(
+            target=ast.Name() | ast.Attribute() as owner, op=ast.Add() | ast.BitOr(), value=value
+        ):
+            given = [value]
+        case _:
+            return None
+    name = dotted(owner)
+    return None if name is None else (name, given)
+
+
+def _whole(values: list[ast.expr]) -> Iterator[str]:
+    """The names that are values, or parts of displays, and not only mentioned in them."""
+    todo: list[ast.expr | None] = [*values]
+    while todo:
+        match todo.pop():
+            case (ast.Name() | ast.Attribute()) as part if (name := dotted(part)) is not None:
+                yield name
+            case ast.Starred(value=value):
+                todo.append(value)
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.Dict(values=parts):
+                todo += parts
+            case ast.IfExp(body=body, orelse=orelse):
+                todo += [body, orelse]
+            case ast.BoolOp(values=parts):
+                todo += parts
+            case _:
+                pass

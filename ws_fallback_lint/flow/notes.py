@@ -39,13 +39,15 @@ class Notes:
 
     def meet(self, seen: Seen, outcome: int, binding: Binding, attribute: str) -> bool:
         """Note that a use meets a value in an outcome; whether it then ends in a handler around it."""
-        is_met = binding.holds is not Holds.DERIVED or binding.region is not None
+        dies = cannot_take(binding, seen.kind, attribute)
+        is_named = bool(seen.name) and binding.holds is not Holds.DERIVED
+        is_met = dies or is_named or binding.region is not None
         if self.trace is not None and not self.is_quiet:
             self.trace.use(seen.region, outcome, is_met)
         if is_met:
             seen.met.add(outcome)
             seen.roots |= {(outcome, binding.region)} if binding.region is not None else set()
-        if not cannot_take(binding, seen.kind, attribute):
+        if not dies:
             return False
         masked = any(_catches(mask, error_of(seen.kind, binding)) for mask in self._masks)
         (seen.masked if masked else seen.fails).add(outcome)

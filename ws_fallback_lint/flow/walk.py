@@ -10,23 +10,33 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, Leaves
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.names import bound_by
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
-from ws_fallback_lint.analysis.truth import NONE, UNKNOWN
+from ws_fallback_lint.analysis.values import NONE, UNKNOWN
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.blocks import loop, match_, try_, with_
 from ws_fallback_lint.flow.bodies import run_all
 from ws_fallback_lint.flow.callees import Callees
-from ws_fallback_lint.flow.definitions import SKIP_MARKS, ClassContext, Deferred, class_, function, own_names
+from ws_fallback_lint.flow.definitions import (
+    SKIP_MARKS,
+    ClassContext,
+    Deferred,
+    class_,
+    definitions,
+    function,
+    late_definitions,
+    own_names,
+)
 from ws_fallback_lint.flow.entry import asked_for, suites
 from ws_fallback_lint.flow.expressions import Expressions, Hooks
 from ws_fallback_lint.flow.mentions import Mentions
 from ws_fallback_lint.flow.notes import Notes
 from ws_fallback_lint.flow.trace import GuardKind, Trace
-from ws_fallback_lint.flow.uses import Seen, UseKind, When
+from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take
 from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, START, State, Table, World, bound, limited
 
 # What leaves a function: a `return`, the body of a lambda, or what the guarded import itself gives back.
@@ -35,8 +45,9 @@ Returned = ast.Return | ast.expr | Binding
 
 @dataclass(slots=True)
 class Frame:
-    """What a walk through one function body gathers: where it leaves, and with what."""
+    """What a walk through one function body, or the module, gathers: where it leaves, and with what."""
 
+    node: ast.AST
     returned: list[tuple[State, Returned]] = field(default_factory=list)
     breaks: list[State] = field(default_factory=list)
 
@@ -61,8 +72,10 @@ class Walk:
         self._tree = module.tree
         self.site = module.site_of(guarded)
         self.callees = Callees(self)
-        self.tracked = self.callees.closure(set(self.table.names) | asked_for(self.table, self.facts))
-        self._frames: list[Frame] = [Frame()]
+        filled = mentions.filled(set(self.table.names))
+        self.tracked = self.callees.closure(self.table.names | filled | asked_for(self.table, self.facts))
+        self._columns = {*self.table.names, *filled, *SKIP_MARKS}
+        self._frames: list[Frame] = [Frame(self._tree)]
         self._deferred: list[Deferred] = []
         self.owner: ClassContext | None = None
         hooks = Hooks(
@@ -77,6 +90,7 @@ class Walk:
             dies_with=self.callees.dies_with,
             told=self._told,
             narrowed=self.notes.narrowed,
+            is_examined=lambda name: self.mentions.is_examined(name, self.frame.node),
         )
         self.expressions = Expressions(hooks, self.facts.imports)
 
@@ -88,7 +102,9 @@ class Walk:
             self.notes.when = When.CALL
             end = self.suite(around.body, START)
         else:
+            known = set(self.tracked)
             end = self.suite(self._tree.body, START)
+            late_definitions(self, self._tree.body, self.tracked - known, end)
         end |= limited(world for state, _ in self._frames[0].returned for world in state)
         if around is not None and not inside:
             # The names are the module's, and who calls the function first is not known.
@@ -104,7 +120,7 @@ class Walk:
         self.notes.when = When.IMPORT
         hidden = frozenset((name, UNKNOWN) for name in self.table.names)
         start = frozenset(World(index, hidden) for index in range(len(self.table.outcomes)))
-        self._frames = [Frame()]
+        self._frames = [Frame(self._tree)]
         end = self.suite(self._tree.body, start)
         run_all(self, self.take_deferred(), end)
 
@@ -156,7 +172,7 @@ class Walk:
                 self.frame.breaks.append(state)
 
     def _simple(self, statement: ast.stmt, state: State) -> State:
-        visit, bind = self.expressions.visit, self.expressions.bind
+        visit, bind = self.expressions.visit, self.expressions.binder.bind
         match statement:
             case ast.Assert(test=test):
                 return self.expressions.test(test, state)[0]
@@ -171,14 +187,16 @@ class Walk:
                     state = visit(annotation, state)
                 if value is not None:
                     state = bind(target, value, visit(value, state))
-            case ast.AugAssign(target=target, value=value):
+            case ast.AugAssign(target=target, op=op, value=value):
                 state = self.expressions.need(target, UseKind.OPERATOR, state)
-                state = bind(target, None, self.expressions.need(value, UseKind.OPERATOR, state))
+                state = self.expressions.need(value, UseKind.OPERATOR, state)
+                state = bind(target, ast.BinOp(target, op, value), state)
             case ast.Expr(value=value):
                 state = visit(value, state)
             case ast.Delete(targets=targets):
                 for target in targets:
-                    state = bind(target, None, self.expressions.store(target, visit(target, state)))
+                    state = self.expressions.store(target, visit(target, state))
+                    state = self.expressions.binder.delete(target, state)
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names = {bound_by(alias): UNKNOWN for alias in aliases}
                 followed = {name: binding for name, binding in names.items() if name in self.tracked}
@@ -207,15 +225,8 @@ class Walk:
                 handler = outcome.handlers[-1].region
                 entered |= self.notes.narrowed(GuardKind.HANDLER, handler, frozenset(worlds), NOWHERE)
         for suite, outcomes in suites(self.table, self.site.node):
-            self._definitions(suite, frozenset(World(index) for index in outcomes))
+            definitions(self, suite, frozenset(World(index) for index in outcomes))
         return limited(entered)
-
-    def _definitions(self, suite: list[ast.stmt], state: State) -> None:
-        """Functions and classes that are there because the import worked."""
-        everything = frozenset(World(index) for index in range(len(self.table.outcomes)))
-        for statement in suite:
-            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                self.step(statement, self.notes.narrowed(GuardKind.PLACE, statement, everything, state))
 
     def rebound(self, place: ast.stmt, state: State, names: dict[str, Binding]) -> State:
         """Each world with names bound anew by a statement."""
@@ -237,6 +248,11 @@ class Walk:
         if self.owner is not None:
             self.owner.met.add(node)
         self._deferred.append(Deferred(node, state, self.owner, len(self._frames) == 1))
+
+    def is_met(self, node: ast.AST) -> bool:
+        """Whether the walk has come to a function or class of the module."""
+        contexts = self.callees.classes.values()
+        return any(one.node is node for one in self._deferred) or any(c.node is node for c in contexts)
 
     def take_deferred(self) -> list[Deferred]:
         """The functions met since the last time, which are to run later."""
@@ -260,7 +276,7 @@ class Walk:
         `given` are arguments of a call in question.
         """
         node = deferred.node
-        self._frames.append(Frame())
+        self._frames.append(Frame(node))
         outer, self.owner = self.owner, deferred.owner
         state = bound(entry, lambda world: own_names(self, node, world, deferred.state) | (given or {}))
         with self.notes.running():
@@ -291,17 +307,28 @@ class Walk:
     def _is_column(self, name: str) -> bool:
         """Whether a name is followed whatever it is bound to."""
         is_flag = name in self.tracked and self.mentions.is_flag(name)
-        return is_flag or name in self.table.names or name in SKIP_MARKS
+        return is_flag or name in self._columns
 
     def _use(self, node: ast.expr, name: str, kind: UseKind, attribute: str, state: State) -> State:
         """Note a use; the worlds in which it does not end in a handler around it."""
-        held = [(world, self._value(node, name, world)) for world in state if world.outcome != BEFORE]
-        met = [(world, binding) for world, binding in held if binding is not None]
-        if not met:
+        held = {world: self._values(node, name, world) for world in state if world.outcome != BEFORE}
+        met = {world: bindings for world, bindings in held.items() if bindings}
+        if not any(
+            name or binding.region or cannot_take(binding, kind, attribute)
+            for binding in chain(*met.values())
+        ):
             return state
         seen = self.notes.use(name, Region.of(node), kind)
-        ended = {world for world, b in met if self.notes.meet(seen, world.outcome, b, attribute)}
+        ended = set(state)
+        for world in state:
+            for binding in met.get(world, [None]):
+                if binding is None or not self.notes.meet(seen, world.outcome, binding, attribute):
+                    ended.discard(world)
         return self.notes.narrowed(GuardKind.FAILURE, node, state, state - ended)
 
-    def _value(self, node: ast.expr, name: str, world: World) -> Binding | None:
-        return self._lookup(name, world) if name else self.expressions.reader(world).value(node)
+    def _values(self, node: ast.expr, name: str, world: World) -> list[Binding]:
+        """What a use may meet; what is in a container is met when it is taken out."""
+        if name:
+            held = self._lookup(name, world)
+            return [held] if held is not None and held.content is None else []
+        return [one for one in self.expressions.reader(world).values(node) if one.content is None]

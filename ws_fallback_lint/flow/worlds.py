@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport
-from ws_fallback_lint.analysis.truth import either
+from ws_fallback_lint.analysis.values import either, stems
 from ws_fallback_lint.analysis.where import Where
 from ws_fallback_lint.core.spans import Region
 
@@ -75,16 +75,27 @@ def bound(state: State, give: Callable[[World], Mapping[str, Binding]]) -> State
 
 
 def limited(worlds: Iterable[World]) -> State:
-    """A state of these worlds, joined outcome by outcome where they are too many."""
+    """A state of these worlds, joined outcome by outcome where they are too many.
+
+    What the import has not left behind is joined first.
+    """
     state = frozenset(worlds)
-    if len(state) <= _MOST_WORLDS:
-        return state
-    joined = set()
-    for outcome in outcomes(state):
-        held: dict[str, list[Binding]] = {}
-        for world in state:
-            if world.outcome == outcome:
-                for name, binding in world.overlay:
-                    held.setdefault(name, []).append(binding)
-        joined.add(World(outcome, frozenset((name, either(all_)) for name, all_ in held.items())))
-    return frozenset(joined)
+    if len(state) > _MOST_WORLDS:
+        asked = {name for world in state for name, binding in world.overlay if stems(binding)}
+        state = _joined(state, asked)
+    return state if len(state) <= _MOST_WORLDS else _joined(state, set())
+
+
+def _joined(state: State, kept: set[str]) -> State:
+    """Worlds that differ in none of the names to keep, joined."""
+    groups: dict[World, dict[str, list[Binding]]] = {}
+    for world in state:
+        alike = World(world.outcome, frozenset(item for item in world.overlay if item[0] in kept))
+        held = groups.setdefault(alike, {})
+        for name, binding in world.overlay:
+            if name not in kept:
+                held.setdefault(name, []).append(binding)
+    return frozenset(
+        alike.bind({name: either(bindings) for name, bindings in held.items()})
+        for alike, held in groups.items()
+    )

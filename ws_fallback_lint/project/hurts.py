@@ -60,7 +60,11 @@ def _is_about(seen: Seen, name: str, index: int, guarded: GuardedImport) -> bool
     if seen.name in guarded.names:
         return False
     roots = {region for outcome, region in seen.roots if outcome == index}
-    if roots:
-        return guarded.outcomes[index - len(guarded.successes)].of(name).region in roots
+    region = guarded.outcomes[index - len(guarded.successes)].of(name).region
+    if region is not None and region in roots:
+        return True
+    imported = {success.of(name).region for success in guarded.successes}
+    if roots and roots.isdisjoint(imported):
+        return False
     # None that stands in the code for a missing part of the import: it fails in these outcomes alone.
     return not any(success in seen.fails for success in range(len(guarded.successes)))
