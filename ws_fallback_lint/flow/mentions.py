@@ -101,14 +101,17 @@ class Mentions:
             positions = self._positions[id(suite)] = self._index(suite)
         last = self._jumps.get(id(suite), len(suite))
         asked: set[str] = set()
+        known = -1
         todo: list[int] = [last] if last < len(suite) else []
         done = -1
         while True:
-            for name in names - asked:
-                for position in positions.get(name, ()):
+            if len(names) != known:  # many functions make many names: they are not gone through in vain
+                known = len(names)
+                new = (positions.keys() & names) - asked
+                asked |= new
+                for position in (position for name in new for position in positions[name]):
                     if done < position < last:
                         heapq.heappush(todo, position)
-            asked |= names
             while todo and todo[0] <= done:
                 heapq.heappop(todo)
             if not todo:
