@@ -41,7 +41,8 @@ class Hurts:
         index = len(guarded.successes) + guarded.outcomes.index(outcome)
         uses = [seen for seen in walked.of(guarded) if _is_about(seen, name, index, guarded)]
         unbound = binding.holds is Holds.UNBOUND
-        real = [seen for seen in uses if unbound or seen.kind is not UseKind.READ]
+        # What no outcome meets is another name, a parameter for instance, and proves nothing.
+        real = [seen for seen in uses if seen.met and (unbound or seen.kind is not UseKind.READ)]
         stands_in = binding.holds in (Holds.STAND_IN, Holds.CONSTANT, Holds.MOCK)
         open_to = [seen for seen in real if index in (seen.met if stands_in else seen.fails | seen.masked)]
         reachable = tuple(seen for seen in real if index in seen.fails)
