@@ -349,12 +349,14 @@ class TestCommand:
             ("shop/a.py:1", "shop/a.py holds no guarded import"),
             ("none.py:1", "none.py:1:1: FBK900 cannot be read: No such file or directory"),
             ("broken.py:1", "broken.py:2:1: FBK900 not Python: "),
-            ("deep.py:1", "deep.py:1:1: FBK900 nested too deeply"),
+            ("deep.py:1", "deep.py:1:1: FBK900 nested too deeply to be analysed; split the file"),
+            ("deeper.py:1", "deeper.py:1:1: FBK900 nested too deeply for Python's own parser"),
         ],
     )
     def test_what_cannot_be_explained_ends_with_2(self, place: str, said: str, capsys: Capture) -> None:
         write("broken.py", "try:\nimport x\n")
-        write("deep.py", BAD + "x" + " + x" * 200_000 + "\n")
+        write("deep.py", BAD + "x" + ".x" * 900 + "\n")
+        write("deeper.py", BAD + "x" + " + x" * 200_000 + "\n")
         assert main(["explain-finding", place]) == 2
         out, err = capsys.readouterr()
         assert out == ""
@@ -365,6 +367,18 @@ class TestCommand:
         done = ran("explain-finding", "é.py:1", PYTHONIOENCODING="ascii")
         assert (done.returncode, done.stderr) == (0, b"")
         assert b"guarded import of \\xe9" in done.stdout
+
+
+def test_the_page_in_the_readme_is_what_the_command_prints(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = EXPLAIN.parents[1]
+    readme = (root / "README.md").read_text("utf-8")
+    shown = re.search(r"\$ ws-fallback-lint (explain-finding \S+)\n(.*?)```", readme, re.DOTALL)
+    assert shown is not None
+    monkeypatch.chdir(root / "examples")
+    assert main(shown[1].split()) == 0
+    assert capsys.readouterr().out == shown[2]
 
 
 EVERY = [case for cases in test_truth.TABLES.values() for case in cases]
