@@ -8,7 +8,7 @@ from ws_fallback_lint.analysis.outline import AnyFunction
 from ws_fallback_lint.flow.callees import is_private_name
 from ws_fallback_lint.flow.decorators import autouse_fixtures, marked, passes_fixture
 from ws_fallback_lint.flow.definitions import Deferred, late_methods, with_attributes
-from ws_fallback_lint.flow.worlds import BEFORE, State, limited, only, outcomes
+from ws_fallback_lint.flow.worlds import State, limited, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -45,7 +45,7 @@ def run_all(walk: "Walk", deferred: list[Deferred], final: State) -> None:
         for one in grown:
             done[one] = reached = _callers(walk, one)
             entry = _entry(walk, one, final)
-            _run(walk, one, entry if BEFORE in reached else only(entry, reached))
+            _run(walk, one, only(entry, reached))
             waiting += _run_public(walk, walk.take_deferred(), final)
 
 
@@ -80,19 +80,20 @@ def _run(walk: "Walk", one: Deferred, entry: State) -> None:
 def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     """The worlds in which a function can start."""
     defined = outcomes(one.state)
-    entry = final if BEFORE in defined else only(final, defined)
+    entry = only(final, defined)
     # The import may yet fail after the module has called it.
     entry |= {w for w in walk.callees.at_import.get(one.node, ()) if w.outcome not in outcomes(final)}
-    if not one.is_outermost or (walk.guarded.reach is not None and BEFORE not in defined):
+    is_early = any(world.is_before for world in one.state)
+    if not one.is_outermost or (walk.guarded.reach is not None and not is_early):
         # A function inside a function: what it closes over is as it was there.
-        entry = frozenset(world for world in one.state if world.outcome != BEFORE)
+        entry = frozenset(world for world in one.state if not world.is_before)
     is_test = getattr(one.node, "name", "").startswith("test")
     for fixture in [*_parameters(one.node), *(autouse_fixtures(walk) if is_test else ())]:
         entry = passes_fixture(walk, fixture, entry)
     if one.owner is None:
         return entry
     possible = outcomes(one.owner.state)
-    entry = entry if BEFORE in possible else only(entry, possible)
+    entry = only(entry, possible)
     home = "cls" if "cls" in _parameters(one.node)[:1] else "self"
     for context in reversed([*walk.callees.lineage(one.owner)]):
         entry = with_attributes(walk, context, home, entry)

@@ -13,7 +13,7 @@ from ws_fallback_lint.analysis.values import NONE, UNKNOWN, either, few
 from ws_fallback_lint.flow.definitions import ClassContext
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import When
-from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, only, outcomes
+from ws_fallback_lint.flow.worlds import NOWHERE, State, World, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Returned, Walk
@@ -89,14 +89,15 @@ class Callees:
         function = self._target(call, world)
         if function is None:
             return True
-        if self._walk.notes.when is When.IMPORT and not self._walk.notes.is_quiet:
+        noted = self._walk.notes.when is When.IMPORT and not self._walk.notes.is_quiet
+        if noted and not world.is_before:
             self.at_import.setdefault(function, set()).add(World(world.outcome))
         return self._summary(function, world).returns
 
     def result(self, call: ast.Call, world: World) -> tuple[Binding, ...] | None:
         """What a call of a function of the module may give in a world; None if it is none of them."""
         function = self._target(call, world)
-        if function is None or world.outcome == BEFORE:
+        if function is None or world.is_before:
             return None
         return self._summary(function, world).values
 
@@ -166,7 +167,7 @@ class Callees:
     def property_of(self, name: str, world: World) -> Binding | None:
         """What `self.name` gives where a property of the class is called so."""
         home, dot, attribute = name.partition(".")
-        if home not in ("self", "cls") or not dot or world.outcome == BEFORE:
+        if home not in ("self", "cls") or not dot or world.is_before:
             return None
         method = self._method(self._walk.owner, attribute)
         if method is None or not any("property" in (dotted(d) or "") for d in method.decorator_list):
@@ -181,7 +182,7 @@ class Callees:
         if isinstance(call.func, ast.Name):
             function = self._named(call.func.id, world)
         parameter = None if function is None else _parameter(function, call, argument)
-        if function is None or parameter is None or world.outcome == BEFORE:
+        if function is None or parameter is None or world.is_before:
             return False
         return any(
             self._dies_of(function, parameter, world, value)

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.functions import bound_in
@@ -12,7 +12,7 @@ from ws_fallback_lint.analysis.values import UNKNOWN, either, truth_of
 from ws_fallback_lint.flow.decorators import decorated, marked
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
-from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, State, World, limited, only, outcomes
+from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -174,9 +174,9 @@ def own_names(walk: "Walk", node: AnyFunction, world: World, defined: State) -> 
     defaults = [*zip(reversed(positional), reversed(arguments.defaults), strict=False)]
     defaults += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d]
     for argument, default in defaults:
-        then = [w for w in defined if w.outcome in (world.outcome, BEFORE)]
+        then = [w for w in defined if w.outcome == world.outcome]
         if then and isinstance(default, ast.Name | ast.Attribute):
-            readers = [walk.expressions.reader(replace(one, outcome=world.outcome)) for one in then]
+            readers = [walk.expressions.reader(one) for one in then]
             value = either([reader.value(default) for reader in readers])
             if value is not UNKNOWN and value.region is not None:
                 own[argument.arg] = value

@@ -37,7 +37,7 @@ from ws_fallback_lint.flow.mentions import Mentions
 from ws_fallback_lint.flow.notes import Notes
 from ws_fallback_lint.flow.trace import GuardKind, Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take
-from ws_fallback_lint.flow.worlds import BEFORE, NOWHERE, START, State, Table, World, bound, limited
+from ws_fallback_lint.flow.worlds import NOWHERE, State, Table, World, bound, limited
 
 # What leaves a function: a `return`, the body of a lambda, or what the guarded import itself gives back.
 Returned = ast.Return | ast.expr | Binding
@@ -100,10 +100,10 @@ class Walk:
         inside = around is not None and self.guarded.reach is not None
         if around is not None and inside:
             self.notes.when = When.CALL
-            end = self.suite(around.body, START)
+            end = self.suite(around.body, self.table.start)
         else:
             known = set(self.tracked)
-            end = self.suite(self._tree.body, START)
+            end = self.suite(self._tree.body, self.table.start)
             late_definitions(self, self._tree.body, self.tracked - known, end)
         end |= limited(world for state, _ in self._frames[0].returned for world in state)
         if around is not None and not inside:
@@ -212,7 +212,7 @@ class Walk:
             worlds = {
                 World(index, frozenset(item for item in world.overlay if item[0] not in self.table.names))
                 for world in state
-                if world.outcome in (BEFORE, index)
+                if world.outcome == index
             }
             match outcome.leaves:
                 case Leaves.FALLS:
@@ -297,8 +297,7 @@ class Walk:
         self._deferred = deferred
 
     def _told(self, test: ast.expr, world: World) -> bool | None:
-        where = self.table.where(world)
-        return None if where is None else self.facts.conditions.truth(test, where)
+        return self.facts.conditions.truth(test, self.table.where(world))
 
     def _lookup(self, name: str, world: World) -> Binding | None:
         held = self.table.of(name, world)
@@ -311,7 +310,7 @@ class Walk:
 
     def _use(self, node: ast.expr, name: str, kind: UseKind, attribute: str, state: State) -> State:
         """Note a use; the worlds in which it does not end in a handler around it."""
-        held = {world: self._values(node, name, world) for world in state if world.outcome != BEFORE}
+        held = {world: self._values(node, name, world) for world in state if not world.is_before}
         met = {world: bindings for world, bindings in held.items() if bindings}
         if not any(
             name or binding.region or cannot_take(binding, kind, attribute)

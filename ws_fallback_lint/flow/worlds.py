@@ -8,28 +8,30 @@ from ws_fallback_lint.analysis.values import either, stems
 from ws_fallback_lint.analysis.where import Where
 from ws_fallback_lint.core.spans import Region
 
-# The outcome of a world in which the import has not run yet.
-BEFORE = -1
 # More worlds than this at one point are joined: names then hold what they hold at worst.
 _MOST_WORLDS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One outcome, and what names were bound to after the import: they hold that instead."""
+    """One outcome, and what names were bound to besides the import: they hold that instead.
+
+    Which outcome it is has been settled from the start, by what the program finds around it; `is_before`
+    tells that the import has not run yet.
+    """
 
     outcome: int
     overlay: frozenset[tuple[str, Binding]] = frozenset()
+    is_before: bool = False
 
     def bind(self, names: Mapping[str, Binding]) -> "World":
         """The same outcome with names bound anew."""
         kept = [(name, binding) for name, binding in self.overlay if name not in names]
-        return World(self.outcome, frozenset([*kept, *names.items()]))
+        return World(self.outcome, frozenset([*kept, *names.items()]), self.is_before)
 
 
 State = frozenset[World]
 NOWHERE: State = frozenset()
-START: State = frozenset((World(BEFORE),))
 
 
 class Table:
@@ -41,21 +43,26 @@ class Table:
         self._columns = [dict(outcome.bindings) for outcome in self.outcomes]
         self.names = frozenset(name for column in self._columns for name in column)
 
+    @property
+    def start(self) -> State:
+        """Every outcome, before the import has run."""
+        return frozenset(World(index, is_before=True) for index in range(len(self.outcomes)))
+
     def through(self, clause: Region) -> frozenset[int]:
         """The outcomes whose failure went through a handler."""
         met = (any(h.region == clause for h in outcome.handlers) for outcome in self.outcomes)
         return frozenset(index for index, is_met in enumerate(met) if is_met)
 
-    def where(self, world: World) -> Where | None:
-        """Where an outcome can happen; None before the import has run."""
-        return None if world.outcome == BEFORE else self.outcomes[world.outcome].where
+    def where(self, world: World) -> Where:
+        """Where an outcome can happen."""
+        return self.outcomes[world.outcome].where
 
     def of(self, name: str, world: World) -> Binding | None:
         """What a name holds in a world; None for a name that is not followed there."""
         for bound, binding in world.overlay:
             if bound == name:
                 return binding
-        return None if world.outcome == BEFORE else self._columns[world.outcome].get(name)
+        return None if world.is_before else self._columns[world.outcome].get(name)
 
 
 def outcomes(state: State) -> frozenset[int]:
@@ -64,8 +71,8 @@ def outcomes(state: State) -> frozenset[int]:
 
 
 def only(state: State, possible: Iterable[int]) -> State:
-    """The part of a state that lies in some outcomes; what comes before the import stays."""
-    wanted = {BEFORE, *possible}
+    """The part of a state that lies in some outcomes."""
+    wanted = frozenset(possible)
     return frozenset(world for world in state if world.outcome in wanted)
 
 
@@ -90,7 +97,8 @@ def _joined(state: State, kept: set[str]) -> State:
     """Worlds that differ in none of the names to keep, joined."""
     groups: dict[World, dict[str, list[Binding]]] = {}
     for world in state:
-        alike = World(world.outcome, frozenset(item for item in world.overlay if item[0] in kept))
+        overlay = frozenset(item for item in world.overlay if item[0] in kept)
+        alike = World(world.outcome, overlay, world.is_before)
         held = groups.setdefault(alike, {})
         for name, binding in world.overlay:
             if name not in kept:
