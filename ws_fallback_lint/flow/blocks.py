@@ -48,6 +48,8 @@ def try_(walk: "Walk", node: AnyTry, state: State) -> State:
                 break
             state = walk.step(statement, state)
             reached = limited(reached | state)
+    # … but for outcomes in which nothing in it can fail.
+    reached = frozenset(w for w in reached if not all(walk.works_at(one, w) for one in node.body))
     ended = walk.suite(node.orelse, state)
     for handler in node.handlers:
         inside = walk.expressions.need(handler.type, UseKind.EXCEPT, reached) if handler.type else reached

@@ -1,11 +1,15 @@
 """What the walk has to know of the guarded import before it sets out."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.environments import platforms, versions
-from ws_fallback_lint.analysis.outline import Outline
+from ws_fallback_lint.analysis.guarded import GuardedImport, Imported, Outcome
+from ws_fallback_lint.analysis.names import own_scope, written
+from ws_fallback_lint.analysis.outline import AnyTry, Outline
 from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.mentions import importing
 from ws_fallback_lint.flow.worlds import Table
 
 _MENTIONS = {
@@ -62,3 +66,41 @@ def _mentions(word: str) -> frozenset[str]:
     """How statements mention a word of conditions: names, and attributes as `.name`."""
     kind, _, asked = word.partition(" ")
     return _MENTIONS.get(kind) or frozenset((asked.rpartition(".")[2],))
+
+
+def surely_fails(refs: Iterable[Imported], outcome: Outcome) -> bool:
+    """Whether an import of these must fail where the outcome is one that failed.
+
+    All that one module did not bring is imported again; of several names, any may be the one that is missing.
+    """
+    asked = [*refs]
+    for module in {ref.module for ref in outcome.failed if ref.module}:
+        lost = [ref for ref in outcome.failed if ref.module == module]
+        if all(any(_covers(again, ref) for again in asked) for ref in lost):
+            return True
+    return False
+
+
+def surely_works(refs: Iterable[Imported], guarded: GuardedImport, outcome: Outcome) -> bool:
+    """Whether an import of these cannot fail, since the outcome has had it all before."""
+    worked = [ref for ref in guarded.imported if ref not in outcome.failed]
+    return all(any(_covers(ref, again) for ref in worked) for again in refs)
+
+
+def _covers(one: Imported, other: Imported) -> bool:
+    """Whether an import of `one` cannot work without `other`."""
+    if other.attr is None:
+        return one.module == other.module or one.module.startswith(f"{other.module}.")
+    return (one.module, one.attr) == (other.module, other.attr)
+
+
+def siblings(guarded: GuardedImport, facts: Outline) -> frozenset[str]:
+    """What other statements bind that try to import the same packages: their flags tell of this import, too."""
+    words = {importing(ref.module) for ref in guarded.imported if ref.module}
+    found: set[str] = set()
+    for site in facts.sites:
+        if isinstance(site.node, AnyTry) and Region.of(site.node) != guarded.region:
+            imports = (part for part in own_scope(site.node) if isinstance(part, ast.Import | ast.ImportFrom))
+            if any(importing(ref.module) in words for part in imports for ref in imports_of(part)):
+                found.update(name for name in written(site.node))
+    return frozenset(found)

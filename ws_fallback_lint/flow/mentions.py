@@ -10,11 +10,17 @@ from collections.abc import Callable, Iterator
 
 from ws_fallback_lint.analysis.changes import CHANGES
 from ws_fallback_lint.analysis.functions import is_generator, local_names
-from ws_fallback_lint.analysis.names import bound_by, dotted, read_names
+from ws_fallback_lint.analysis.names import bound_by, dotted, from_module, read_names
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.core.spans import Region
 
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+
+
+def importing(module: str) -> str:
+    """How a statement mentions that it imports a module, or a part of its top package."""
+    home = module.replace(".", "/") if module.startswith(".") else module.partition(".")[0]
+    return f"import {home}"  # a dot would make it an attribute
 
 
 class Mentions:
@@ -187,6 +193,10 @@ class Mentions:
                 return ("." + name,)
             case ast.alias():
                 return (bound_by(node),)
+            case ast.Import(names=aliases):
+                return tuple(importing(alias.name) for alias in aliases)
+            case ast.ImportFrom():
+                return (importing(from_module(node)),)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 return (name, "." + name)
             case ast.Constant(value=str() as text) if text.isidentifier():

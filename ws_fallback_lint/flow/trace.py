@@ -16,6 +16,8 @@ class GuardKind(StrEnum):
     """How a place in the text keeps outcomes away from what comes after it."""
 
     TEST = "test"
+    # An import of the same package: it fails, too.
+    IMPORT = "import"
     CALL = "call"
     DECORATOR = "decorator"
     # A use that fails there, inside a `try` that swallows it: what follows never runs.

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 
+from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, Leaves
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.names import bound_by
@@ -31,9 +32,9 @@ from ws_fallback_lint.flow.definitions import (
     late_definitions,
     own_names,
 )
-from ws_fallback_lint.flow.entry import asked_for, suites
+from ws_fallback_lint.flow.entry import asked_for, siblings, suites, surely_fails, surely_works
 from ws_fallback_lint.flow.expressions import Expressions, Hooks
-from ws_fallback_lint.flow.mentions import Mentions
+from ws_fallback_lint.flow.mentions import Mentions, importing
 from ws_fallback_lint.flow.notes import Notes
 from ws_fallback_lint.flow.trace import GuardKind, Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take
@@ -73,8 +74,12 @@ class Walk:
         self.site = module.site_of(guarded)
         self.callees = Callees(self)
         filled = mentions.filled(set(self.table.names))
-        self.tracked = self.callees.closure(self.table.names | filled | asked_for(self.table, self.facts))
-        self._columns = {*self.table.names, *filled, *SKIP_MARKS}
+        # They guard uses, but their own uses belong to another walk.
+        self._siblings = siblings(guarded, self.facts) - self.table.names
+        words = {importing(ref.module) for ref in guarded.imported if ref.module}
+        asked = asked_for(self.table, self.facts)
+        self.tracked = self.callees.closure(self.table.names | filled | self._siblings | asked | words)
+        self._columns = {*self.table.names, *filled, *self._siblings, *SKIP_MARKS}
         self._frames: list[Frame] = [Frame(self._tree)]
         self._deferred: list[Deferred] = []
         self.owner: ClassContext | None = None
@@ -198,6 +203,8 @@ class Walk:
                     state = self.expressions.store(target, visit(target, state))
                     state = self.expressions.binder.delete(target, state)
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                left = frozenset(world for world in state if not self.fails_at(statement, world))
+                state = self.notes.narrowed(GuardKind.IMPORT, statement, state, left)
                 names = {bound_by(alias): UNKNOWN for alias in aliases}
                 followed = {name: binding for name, binding in names.items() if name in self.tracked}
                 state = self.rebound(statement, state, followed) if followed else state
@@ -227,6 +234,21 @@ class Walk:
         for suite, outcomes in suites(self.table, self.site.node):
             definitions(self, suite, frozenset(World(index) for index in outcomes))
         return limited(entered)
+
+    def fails_at(self, statement: ast.Import | ast.ImportFrom, world: World) -> bool:
+        """Whether an import must fail in a world, since the import in question has failed in it."""
+        return surely_fails(imports_of(statement), self.table.outcomes[world.outcome])
+
+    def works_at(self, statement: ast.stmt, world: World) -> bool:
+        """Whether nothing can fail in a statement of a `try`, in a world: an import that has worked, a flag."""
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                outcome = self.table.outcomes[world.outcome]
+                return surely_works(imports_of(statement), self.guarded, outcome)
+            case ast.Assign(value=ast.Constant()) | ast.Pass():
+                return True
+            case _:
+                return False
 
     def rebound(self, place: ast.stmt, state: State, names: dict[str, Binding]) -> State:
         """Each world with names bound anew by a statement."""
@@ -310,6 +332,8 @@ class Walk:
 
     def _use(self, node: ast.expr, name: str, kind: UseKind, attribute: str, state: State) -> State:
         """Note a use; the worlds in which it does not end in a handler around it."""
+        if name in self._siblings:
+            return state
         held = {world: self._values(node, name, world) for world in state if not world.is_before}
         met = {world: bindings for world, bindings in held.items() if bindings}
         if not any(

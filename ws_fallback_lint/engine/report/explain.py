@@ -28,6 +28,7 @@ _LEAVES = {Leaves.RETURNS: "; leaves the function", Leaves.JUMPS: "; goes on wit
 _WHEN = {When.IMPORT: "while the module is imported", When.CALL: "when called"}
 _GUARDS = {
     GuardKind.FAILURE: "fails before, at ",
+    GuardKind.IMPORT: "fails before, at ",
     GuardKind.HANDLER: "the handler leaves, at ",
     GuardKind.PLACE: "stands inside the statement, at ",
 }
