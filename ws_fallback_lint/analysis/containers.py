@@ -14,6 +14,9 @@ OPEN_DICT = Content(is_mapping=True, whole=False)
 OPEN_LIST = Content(is_mapping=False, whole=False)
 # Of longer containers only what the import has left in them is kept.
 _MOST_ENTRIES = 64
+_ATTRIBUTES: dict[type, frozenset[str]] = {
+    kind: frozenset(dir(kind)) for kind in (dict, list, tuple, set, frozenset)
+}
 
 Item = tuple[bool, Binding]
 
@@ -25,7 +28,7 @@ def container(content: Content, kind: type | None = None) -> Binding:
     if len(content.entries) > _MOST_ENTRIES:
         kept = tuple(entry for entry in content.entries if stems(entry[1]))[:_MOST_ENTRIES]
         content = replace(content, entries=kept, whole=False)
-    attributes = None if kind is None else frozenset(dir(kind))
+    attributes = None if kind is None else _ATTRIBUTES[kind]
     return Binding(Holds.CONSTANT, known=Known(truth, None, False, attributes), content=content)
 
 

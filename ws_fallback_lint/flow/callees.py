@@ -46,6 +46,7 @@ class Callees:
         self._summaries: dict[tuple[ast.AST, World], Summary] = {}
         self.reached: dict[str, set[int]] = {}
         self.at_import: dict[ast.AST, set[World]] = {}
+        self._methods: dict[ast.ClassDef, dict[str, Function]] = {}
         self._deaths: dict[tuple[ast.AST, str, Binding], bool] = {}
 
     def mentioned(self, name: str, state: State) -> None:
@@ -139,10 +140,18 @@ class Callees:
 
     def _method(self, owner: ClassContext | None, name: str, skip: int = 0) -> Function | None:
         for context in [*self.lineage(owner)][skip:]:
-            for statement in context.node.body:
-                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name:
-                    return statement
+            if (method := self._methods_of(context.node).get(name)) is not None:
+                return method
         return None
+
+    def _methods_of(self, node: ast.ClassDef) -> dict[str, Function]:
+        if node not in self._methods:
+            self._methods[node] = {
+                statement.name: statement
+                for statement in reversed(node.body)
+                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+            }
+        return self._methods[node]
 
     def lineage(self, owner: ClassContext | None) -> Iterable[ClassContext]:
         """A class and its bases in the module, the nearest first."""

@@ -154,15 +154,21 @@ def _keep_attributes(walk: "Walk", context: ClassContext, inside: State) -> None
 def with_attributes(walk: "Walk", context: ClassContext, home: str, state: State) -> State:
     """The worlds with what the body of a class bound, as attributes of `home`: of the class, or of `self`.
 
-    The body ran in one of the worlds that the module has been in, so where one of those agrees with what
-    names hold now, it was that.
+    Only what code asks `home` for counts. The body ran in one of the worlds that the module has been in,
+    so where one of those agrees with what names hold now, it was that.
     """
+    asked = walk.mentions.is_asked_of
+    bound = {
+        body: {f"{home}.{name}": held for name, held in names.items() if asked(home, name)}
+        for body, names in context.attributes.items()
+    }
+    if not any(bound.values()):
+        return state
     worlds = set()
     for world in state:
-        bodies = [body for body in context.attributes if body.outcome == world.outcome]
+        bodies = [body for body in bound if body.outcome == world.outcome]
         same = [body for body in bodies if all(walk.table.of(n, world) == b for n, b in body.overlay)]
-        found = [context.attributes[body] for body in same or bodies]
-        worlds |= {world.bind({f"{home}.{n}": b for n, b in one.items()}) for one in found} or {world}
+        worlds |= {world.bind(bound[body]) for body in same or bodies} or {world}
     return limited(worlds)
 
 

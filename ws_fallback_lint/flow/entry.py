@@ -95,7 +95,7 @@ def _covers(one: Imported, other: Imported) -> bool:
 
 
 def siblings(guarded: GuardedImport, facts: Outline) -> frozenset[str]:
-    """What other statements bind that try to import the same packages: their flags tell of this import, too."""
+    """What other statements bind that try to import the same packages: their flags tell of it, too."""
     words = {importing(ref.module) for ref in guarded.imported if ref.module}
     found: set[str] = set()
     for site in facts.sites:

@@ -14,6 +14,7 @@ from ws_fallback_lint.analysis.names import bound_by, dotted, from_module, read_
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.core.spans import Region
 
+_PUTS = (ast.Assign, ast.AugAssign, ast.Call)
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
@@ -40,6 +41,7 @@ class Mentions:
         self._examined: dict[ast.AST, frozenset[str]] = {}
         self._filled: dict[str, set[str]] = {}
         self._mentioned: Counter[str] = Counter()
+        self._asked: set[tuple[str, str]] = set()
         self.owners: dict[Function, ast.ClassDef | None] = {}
         self._by_name: dict[str, list[Function]] = {}
         self._flags: dict[str, set[str]] = {}
@@ -69,6 +71,10 @@ class Mentions:
     def is_named_in_code(self, name: str) -> bool:
         """Whether code names a function or class, or `.name`s a method, and no text does."""
         return self._mentioned[name] > 0 and not self._mentioned[f"'{name.removeprefix('.')}'"]
+
+    def is_asked_of(self, home: str, attribute: str) -> bool:
+        """Whether code asks a name for an attribute."""
+        return (home, attribute) in self._asked
 
     def defined_at(self, region: Region) -> Function | None:
         """The function whose definition begins where a region does."""
@@ -171,7 +177,7 @@ class Mentions:
                 own[node] = set()
                 holder = node
             own[holder].update(self._mention(node))
-            if (put := _put(node)) is not None:
+            if isinstance(node, _PUTS) and (put := _put(node)) is not None:
                 for name in _whole(put[1]):
                     self._filled.setdefault(name, set()).add(put[0])
             stack.extend((child, holder) for child in ast.iter_child_nodes(node))
@@ -188,8 +194,10 @@ class Mentions:
             case ast.Name(id=name):
                 self._mentioned[name] += 1
                 return (name,)
-            case ast.Attribute(attr=name):
+            case ast.Attribute(value=owner, attr=name):
                 self._mentioned["." + name] += 1
+                if isinstance(owner, ast.Name):
+                    self._asked.add((owner.id, name))
                 return ("." + name,)
             case ast.alias():
                 return (bound_by(node),)

@@ -240,7 +240,7 @@ class Walk:
         return surely_fails(imports_of(statement), self.table.outcomes[world.outcome])
 
     def works_at(self, statement: ast.stmt, world: World) -> bool:
-        """Whether nothing can fail in a statement of a `try`, in a world: an import that has worked, a flag."""
+        """Whether nothing can fail in a statement of a `try`: an import that has worked, a flag."""
         match statement:
             case ast.Import() | ast.ImportFrom():
                 outcome = self.table.outcomes[world.outcome]
