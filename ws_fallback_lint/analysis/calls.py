@@ -28,6 +28,8 @@ NEVER_RETURN = frozenset(
         "cls.skipTest",
     }
 )
+# Contexts that swallow the exceptions they are given: the program goes on after the `with`.
+SWALLOW = frozenset({"contextlib.suppress", "pytest.raises", "self.assertRaises", "self.assertRaisesRegex"})
 _IMPORT_CALLS = frozenset({"importlib.import_module", "__import__", "builtins.__import__"})
 
 

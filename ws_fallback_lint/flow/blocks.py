@@ -3,6 +3,7 @@
 import ast
 from typing import TYPE_CHECKING
 
+from ws_fallback_lint.analysis.calls import SWALLOW
 from ws_fallback_lint.analysis.caught import BARE, caught_by
 from ws_fallback_lint.analysis.guarded import Caught
 from ws_fallback_lint.analysis.names import qualified
@@ -64,15 +65,12 @@ def try_(walk: "Walk", node: AnyTry, state: State) -> State:
 
 
 def with_(walk: "Walk", node: AnyWith, state: State) -> State:
-    """A `with`; `suppress` masks."""
+    """A `with`; `suppress` and its kin mask."""
     masks = []
     for item in node.items:
         context = item.context_expr
         state = walk.expressions.need(context, UseKind.WITH, state)
-        if (
-            isinstance(context, ast.Call)
-            and qualified(context.func, walk.facts.imports) == "contextlib.suppress"
-        ):
+        if isinstance(context, ast.Call) and qualified(context.func, walk.facts.imports) in SWALLOW:
             masks.append(_caught(walk, context.args))
         if item.optional_vars is not None:
             state = walk.expressions.binder.bind(item.optional_vars, None, state)

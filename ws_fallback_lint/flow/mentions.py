@@ -8,6 +8,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from ws_fallback_lint.analysis.calls import SWALLOW
 from ws_fallback_lint.analysis.changes import CHANGES
 from ws_fallback_lint.analysis.functions import is_generator, local_names
 from ws_fallback_lint.analysis.names import bound_by, dotted, from_module, read_names
@@ -15,6 +16,7 @@ from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.core.spans import Region
 
 _PUTS = (ast.Assign, ast.AugAssign, ast.Call)
+_SWALLOWING = frozenset(dot + name.rpartition(".")[2] for name in SWALLOW for dot in ("", "."))
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
@@ -153,7 +155,7 @@ class Mentions:
             case ast.If(body=body, orelse=orelse):
                 return self._leaves(body) and self._leaves(orelse)
             case ast.With(body=body) | ast.AsyncWith(body=body):
-                return self._leaves(body) and "suppress" not in self.of(statement)
+                return self._leaves(body) and _SWALLOWING.isdisjoint(self.of(statement))
             case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
                 worked = self._leaves(body) or self._leaves(orelse)
                 return self._leaves(final) or (worked and all(self._leaves(h.body) for h in handlers))
