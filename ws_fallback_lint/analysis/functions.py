@@ -102,6 +102,12 @@ def bound_in(statements: list[ast.stmt]) -> frozenset[str]:
     return frozenset(own - shared)
 
 
+def declared_global(node: Function) -> frozenset[str]:
+    """Names of the module that a function says it binds."""
+    parts = (part for statement in node.body for part in own_scope(statement))
+    return frozenset(name for part in parts if isinstance(part, ast.Global) for name in part.names)
+
+
 def is_generator(node: AnyFunction) -> bool:
     """Whether calling a function runs none of it yet."""
     if isinstance(node, ast.Lambda):

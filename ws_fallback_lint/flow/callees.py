@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ws_fallback_lint.analysis.functions import declared_global
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
@@ -13,7 +14,7 @@ from ws_fallback_lint.analysis.values import NONE, UNKNOWN, either, few
 from ws_fallback_lint.flow.definitions import ClassContext
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import When
-from ws_fallback_lint.flow.worlds import NOWHERE, State, World, only, outcomes
+from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Returned, Walk
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a call does in one world: whether it comes back, and the values it may bring."""
+    """What a call does in one world: whether it comes back, and the values it may bring.
+
+    `rebound` are the followed names of the module that it may have bound anew, with what they then hold.
+    """
 
     returns: bool
     values: tuple[Binding, ...]
+    rebound: tuple[tuple[str, Binding], ...] = ()
 
 
 # Names of pytest and unittest that narrow without a word of the import.
@@ -84,7 +89,13 @@ class Callees:
             return NOWHERE
         is_skip = name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call)
         left = only(state, self._walk.table.successes) if is_skip or self._walk.is_guard(name) else back
-        return self._walk.notes.narrowed(GuardKind.CALL, call, state, left)
+        left = self._walk.notes.narrowed(GuardKind.CALL, call, state, left)
+        return bound(left, lambda world: self._rebound(call, world))
+
+    def _rebound(self, call: ast.Call, world: World) -> dict[str, Binding]:
+        """What a call leaves in names of the module in a world, where it binds any."""
+        function = self._target(call, world)
+        return {} if function is None else dict(self._summary(function, world).rebound)
 
     def _comes_back(self, call: ast.Call, world: World) -> bool:
         function = self._target(call, world)
@@ -230,7 +241,10 @@ class Callees:
             values = [b for left, value in returned for one in left for b in _given(value, reader(one))]
         if end:
             values.append(NONE)
-        return Summary(bool(end) or any(state for state, _ in returned), few(values) or (UNKNOWN,))
+        ends = end.union(*(state for state, _ in returned))
+        held = {name: [walk.table.of(name, one) for one in ends] for name in declared_global(function)}
+        rebound = [(n, either([one for one in all_ if one])) for n, all_ in held.items() if any(all_)]
+        return Summary(bool(ends), few(values) or (UNKNOWN,), tuple(rebound))
 
 
 def _given(value: "Returned", reader: Reader) -> tuple[Binding, ...]:
