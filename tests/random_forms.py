@@ -39,6 +39,7 @@ EXPRESSIONS = (
     "{{'k': {0}()}}",
     "print({0}.part)",
 )
+FILLING = ("{0}['k'] = 1",)
 STATEMENTS = (
     ("with {0}():", "    pass"),
     ("with {0}() as held:", "    pass"),
@@ -48,7 +49,7 @@ STATEMENTS = (
     ("@{0}", "def inner():", "    return 1"),
     ("@{0}(1)", "def inner():", "    return 1"),
     ("{0}.attribute = 1",),
-    ("{0}['k'] = 1",),
+    FILLING,
     ("del {0}['k']",),
     ("first, second = {0}",),
     ("total = 1", "total += {0}()"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from random_conditions import Conditions, Lines, Where, block, inside
-from random_forms import EXPRESSIONS, OPERATORS, STATEMENTS
+from random_forms import EXPRESSIONS, FILLING, OPERATORS, STATEMENTS
 
 _MASKS = (
     "TypeError",
@@ -55,7 +55,9 @@ class Statements(Conditions):
         if not where.safe and not self.now(self.careless):
             return self._guarded_leaf(where)
         if self.now(0.35) and not where.only_calls:
-            return [line.format(self.random.choice(where.names)) for line in self.random.choice(STATEMENTS)]
+            # What fills an empty dict makes it true: the test that would have told it apart is fooled.
+            statements = STATEMENTS if not where.is_constant else [s for s in STATEMENTS if s != FILLING]
+            return [line.format(self.random.choice(where.names)) for line in self.random.choice(statements)]
         use = self._use(where)
         if where.in_function and not where.gives_nothing and self.now(0.15):
             return [f"return {use}"]
