@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from ws_fallback_lint.analysis.environments import NOWHERE, PLATFORMS, VERSIONS, bit
-from ws_fallback_lint.analysis.names import dotted, qualified
+from ws_fallback_lint.analysis.names import dotted, qualified, walk
 from ws_fallback_lint.analysis.spots import (
     BY_PLATFORM,
     BY_VERSION,
@@ -122,7 +122,7 @@ class Conditions:
 
     def _gathered(self, node: ast.expr, depth: int) -> set[str]:
         found: set[str] = set()
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Name) and depth and (value := self.aliases.get(part.id)) is not None:
                 found |= self.words(value, depth - 1)
             elif isinstance(part, ast.Name | ast.Attribute):

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 from enum import Enum
 
-from ws_fallback_lint.analysis.names import bound_by, own_scope
+from ws_fallback_lint.analysis.names import bound_by, own_scope, walk
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 
 
@@ -33,7 +33,7 @@ class FunctionScope:
         declared: set[str] = set()
         returned: set[tuple[str, bool]] = set()
         assigned: set[tuple[str, str, bool]] = set()
-        for node in ast.walk(function):
+        for node in walk(function):
             match node:
                 case ast.Global(names=names):
                     declared.update(names)

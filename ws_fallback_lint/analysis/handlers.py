@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from ws_fallback_lint.analysis.calls import imported_by
 from ws_fallback_lint.analysis.caught import BARE, caught_by
 from ws_fallback_lint.analysis.guarded import Handler, Meets
-from ws_fallback_lint.analysis.names import SCOPES, qualified
+from ws_fallback_lint.analysis.names import SCOPES, children, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline
 from ws_fallback_lint.core.spans import Region
 
@@ -66,7 +66,7 @@ def _does_more_than_import(body: list[ast.stmt], imports: Mapping[str, str]) -> 
         if isinstance(part, ast.Call) and imported_by(part, imports) is None:
             return True
         if not isinstance(part, (ast.Raise, *SCOPES)):
-            stack.extend(ast.iter_child_nodes(part))
+            stack += children(part)
     return False
 
 

@@ -4,13 +4,15 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
-from ws_fallback_lint.analysis.calls import NEVER_RETURN
+from ws_fallback_lint.analysis.calls import NEVER_RETURN, imports_of
 from ws_fallback_lint.analysis.conditions import Asks
 from ws_fallback_lint.analysis.environments import MAINTAINED
-from ws_fallback_lint.analysis.guarded import GuardedImport
-from ws_fallback_lint.analysis.outline import Outline, Site, outline
+from ws_fallback_lint.analysis.guarded import GuardedImport, Imported
+from ws_fallback_lint.analysis.names import own_scope, walk, written
+from ws_fallback_lint.analysis.outline import AnyTry, Outline, Site, outline
 from ws_fallback_lint.analysis.read import Reader
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.source import Source
@@ -24,6 +26,15 @@ _QUESTIONS = re.compile(
     rb"version_info|hexversion|platform|[gh](?:et|as)attr|TYPE_CHECKING|PY[23]"
     rb"|os\s*\.\s*(?:name|sep|linesep|pathsep)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A `try` with imports in it: what they ask for, and every name that it binds."""
+
+    region: Region
+    refs: tuple[Imported, ...]
+    names: frozenset[str]
 
 
 class Module:
@@ -65,6 +76,18 @@ class Module:
     def _sites(self) -> tuple[tuple[Site, GuardedImport], ...]:
         return tuple(self._reader.guarded_imports())
 
+    @cached_property
+    def tries(self) -> tuple[Tried, ...]:
+        """Every `try` that holds imports, whatever it catches."""
+        found: list[Tried] = []
+        for site in self.facts.sites:
+            if isinstance(site.node, AnyTry):
+                parts = own_scope(site.node)
+                imports = (part for part in parts if isinstance(part, ast.Import | ast.ImportFrom))
+                if refs := tuple(ref for one in imports for ref in imports_of(one)):
+                    found.append(Tried(Region.of(site.node), refs, frozenset(written(site.node))))
+        return tuple(found)
+
     def reads(self, name: str) -> Iterator[Region]:
         """Where an identifier is read or deleted, or listed in `__all__`, in whatever scope."""
         return iter(self._reads.get(name, ()))
@@ -73,7 +96,7 @@ class Module:
     def identifiers(self) -> frozenset[str]:
         """Every identifier that the module binds, reads or declares, in whatever scope."""
         found: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             match node:
                 case ast.Name(id=name) | ast.arg(arg=name) | ast.MatchMapping(rest=str(name)):
                     found.add(name)
@@ -90,7 +113,7 @@ class Module:
     @cached_property
     def _reads(self) -> dict[str, list[Region]]:
         found: dict[str, list[Region]] = {}
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             match node:
                 case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
                     found.setdefault(name, []).append(Region.of(node))

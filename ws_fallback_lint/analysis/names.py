@@ -50,9 +50,29 @@ def from_module(node: ast.ImportFrom) -> str:
 
 def read_names(node: ast.AST) -> Iterator[str]:
     """Every identifier that a piece of syntax reads, nested scopes included; may repeat."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
             yield part.id
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly below one, in no order that matters; several times as fast as `ast` itself."""
+    found: list[ast.AST] = []
+    for value in vars(node).values():
+        if isinstance(value, ast.AST):
+            found.append(value)
+        elif type(value) is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
+    return found
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all below it, in no order that matters."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack += children(part)
 
 
 def own_scope(node: ast.AST) -> Iterator[ast.AST]:
@@ -62,7 +82,7 @@ def own_scope(node: ast.AST) -> Iterator[ast.AST]:
         part = stack.pop()
         yield part
         if not isinstance(part, SCOPES):
-            stack.extend(ast.iter_child_nodes(part))
+            stack += children(part)
 
 
 def evaluated(node: ast.AST) -> Iterator[ast.AST]:
@@ -72,7 +92,7 @@ def evaluated(node: ast.AST) -> Iterator[ast.AST]:
         part = stack.pop()
         yield part
         if not isinstance(part, ast.Lambda):
-            stack.extend(ast.iter_child_nodes(part))
+            stack += children(part)
 
 
 def written(statement: ast.stmt) -> Iterator[str]:

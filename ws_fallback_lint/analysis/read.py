@@ -28,7 +28,7 @@ from ws_fallback_lint.analysis.guarded import (
 from ws_fallback_lint.analysis.handlers import handlers_of
 from ws_fallback_lint.analysis.helpers import Given as GivenByHelper
 from ws_fallback_lint.analysis.helpers import given_by
-from ws_fallback_lint.analysis.names import qualified
+from ws_fallback_lint.analysis.names import qualified, walk
 from ws_fallback_lint.analysis.outline import (
     AnyTry,
     AnyWith,
@@ -123,7 +123,7 @@ class Reader:
         function = self._facts.functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
         if function is None or not self._expressions_matter:
             return []
-        tries = [node for node in ast.walk(function) if isinstance(node, AnyTry | AnyWith)]
+        tries = [node for node in walk(function) if isinstance(node, AnyTry | AnyWith)]
         own = tuple(handler for node in tries for handler in self._handle(node))
         return given_by(function, call, self._walker(own=own, wanted=None, asks=True))
 
@@ -253,7 +253,7 @@ class Reader:
     def _never_falls(self, function: Function) -> bool:
         if qualified(function.returns, self._facts.imports) in _NEVER:
             return True
-        if isinstance(function, ast.AsyncFunctionDef) or any(_yields(part) for part in ast.walk(function)):
+        if isinstance(function, ast.AsyncFunctionDef) or any(_yields(part) for part in walk(function)):
             return False
         ends = {path.end for path in self._walker().run(function.body, [self._start()])}
         return bool(ends) and ends <= {End.RAISES, End.STOPS}

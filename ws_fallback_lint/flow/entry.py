@@ -3,13 +3,11 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.environments import platforms, versions
 from ws_fallback_lint.analysis.guarded import GuardedImport, Imported, Outcome
-from ws_fallback_lint.analysis.names import own_scope, written
-from ws_fallback_lint.analysis.outline import AnyTry, Outline
+from ws_fallback_lint.analysis.module import Module
+from ws_fallback_lint.analysis.outline import Outline
 from ws_fallback_lint.core.spans import Region
-from ws_fallback_lint.flow.mentions import importing
 from ws_fallback_lint.flow.worlds import Table
 
 _MENTIONS = {
@@ -94,13 +92,12 @@ def _covers(one: Imported, other: Imported) -> bool:
     return (one.module, one.attr) == (other.module, other.attr)
 
 
-def siblings(guarded: GuardedImport, facts: Outline) -> frozenset[str]:
+def siblings(guarded: GuardedImport, module: Module) -> frozenset[str]:
     """What other statements bind that try to import the same packages: their flags tell of it, too."""
-    words = {importing(ref.module) for ref in guarded.imported if ref.module}
-    found: set[str] = set()
-    for site in facts.sites:
-        if isinstance(site.node, AnyTry) and Region.of(site.node) != guarded.region:
-            imports = (part for part in own_scope(site.node) if isinstance(part, ast.Import | ast.ImportFrom))
-            if any(importing(ref.module) in words for part in imports for ref in imports_of(part)):
-                found.update(name for name in written(site.node))
-    return frozenset(found)
+    ours = [ref for ref in guarded.imported if ref.module]
+    others = (
+        tried
+        for tried in module.tries
+        if tried.region != guarded.region and any(_covers(ref, one) for ref in tried.refs for one in ours)
+    )
+    return frozenset().union(*(tried.names for tried in others))

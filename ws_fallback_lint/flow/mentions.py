@@ -8,10 +8,11 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from ws_fallback_lint.analysis.calls import SWALLOW
+from ws_fallback_lint.analysis.calls import SWALLOW, imports_of
 from ws_fallback_lint.analysis.changes import CHANGES
 from ws_fallback_lint.analysis.functions import is_generator, local_names
-from ws_fallback_lint.analysis.names import bound_by, dotted, from_module, read_names
+from ws_fallback_lint.analysis.guarded import Imported
+from ws_fallback_lint.analysis.names import bound_by, children, dotted, read_names, walk
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.core.spans import Region
 
@@ -20,10 +21,19 @@ _SWALLOWING = frozenset(dot + name.rpartition(".")[2] for name in SWALLOW for do
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
-def importing(module: str) -> str:
-    """How a statement mentions that it imports a module, or a part of its top package."""
-    home = module.replace(".", "/") if module.startswith(".") else module.partition(".")[0]
-    return f"import {home}"  # a dot would make it an attribute
+def importing(ref: Imported) -> str:
+    """How statements mention that they import what an import brings, or a part of it."""
+    # With dots it would be taken for an attribute.
+    return f"{'import' if ref.attr is None else 'from'} {ref.module.replace('.', '/')}"
+
+
+def _imports(ref: Imported) -> Iterator[str]:
+    """Everything that an import brings in `importing`'s words: the module, and the packages around it."""
+    parts = ref.module.split(".")
+    for end in range(1, len(parts) + 1):
+        yield f"import {'/'.join(parts[:end])}"
+    if ref.attr is not None:
+        yield importing(ref)
 
 
 class Mentions:
@@ -97,7 +107,7 @@ class Mentions:
     def is_examined(self, name: str, node: ast.AST) -> bool:
         """Whether a function, or the module, tests what a dotted name is, beyond whether it is a key."""
         if node not in self._examined:
-            tests = (test for part in ast.walk(node) for test in _conditions(part))
+            tests = (test for part in walk(node) for test in _conditions(part))
             self._examined[node] = frozenset(name for test in tests for name in _examined(test))
         return name in self._examined[node]
 
@@ -169,7 +179,7 @@ class Mentions:
         """Names of every statement, from the leaves up, without recursion."""
         own: dict[ast.AST, set[str]] = {tree: set()}
         order: list[tuple[ast.AST, ast.AST]] = []
-        stack: list[tuple[ast.AST, ast.AST]] = [(child, tree) for child in ast.iter_child_nodes(tree)]
+        stack: list[tuple[ast.AST, ast.AST]] = [(child, tree) for child in children(tree)]
         while stack:
             node, holder = stack.pop()
             if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
@@ -182,7 +192,7 @@ class Mentions:
             if isinstance(node, _PUTS) and (put := _put(node)) is not None:
                 for name in _whole(put[1]):
                     self._filled.setdefault(name, set()).add(put[0])
-            stack.extend((child, holder) for child in ast.iter_child_nodes(node))
+            stack.extend((child, holder) for child in children(node))
         for node, holder in reversed(order):
             self._names[node] = frozenset(own[node])
             if isinstance(node, ast.If) and (flags := _set_in([*node.body, *node.orelse])):
@@ -203,10 +213,8 @@ class Mentions:
                 return ("." + name,)
             case ast.alias():
                 return (bound_by(node),)
-            case ast.Import(names=aliases):
-                return tuple(importing(alias.name) for alias in aliases)
-            case ast.ImportFrom():
-                return (importing(from_module(node)),)
+            case ast.Import() | ast.ImportFrom():
+                return tuple({word for ref in imports_of(node) for word in _imports(ref)})
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 return (name, "." + name)
             case ast.Constant(value=str() as text) if text.isidentifier():
@@ -261,7 +269,7 @@ def _examined(test: ast.expr) -> Iterator[str]:
             case ast.Name() | ast.Attribute() if (name := dotted(part)) is not None:
                 yield name
             case _:
-                todo += ast.iter_child_nodes(part)
+                todo += children(part)
 
 
 def _further(node: ast.expr) -> list[ast.expr]:

@@ -75,8 +75,8 @@ class Walk:
         self.callees = Callees(self)
         filled = mentions.filled(set(self.table.names))
         # They guard uses, but their own uses belong to another walk.
-        self._siblings = siblings(guarded, self.facts) - self.table.names
-        words = {importing(ref.module) for ref in guarded.imported if ref.module}
+        self._siblings = siblings(guarded, module) - self.table.names
+        words = {importing(ref) for ref in guarded.imported if ref.module}
         asked = asked_for(self.table, self.facts)
         self.tracked = self.callees.closure(self.table.names | filled | self._siblings | asked | words)
         self._columns = {*self.table.names, *filled, *self._siblings, *SKIP_MARKS}
