@@ -157,12 +157,19 @@ def _comprehended(reader: "Reader", node: Comprehension) -> Content | None:
         if False in truths:
             continue
         is_kept = is_sure and None not in truths
+        if any(truth is None and _asks(test) for test, truth in zip(generator.ifs, truths, strict=True)):
+            inner = reader.given(dict(unpack(generator.target, UNKNOWN)))
         if isinstance(node, ast.DictComp):
             key = key_of(inner, node.key) if is_kept else None
             content = stored(content, key, inner.value(node.value))
         else:
             collected.append((is_kept, inner.value(node.elt)))
     return content if content.is_mapping else listed(collected, whole=source.whole)
+
+
+def _asks(test: ast.expr) -> bool:
+    """Whether a condition leaves it to some function what passes."""
+    return any(isinstance(part, ast.Call) for part in ast.walk(test))
 
 
 def contains(reader: "Reader", left: ast.expr, right: ast.expr) -> bool | None:
@@ -275,7 +282,8 @@ def _filtered(reader: "Reader", function: ast.expr, content: Content) -> Content
     for is_sure, binding in items(content):
         truth = _passes(reader, function, binding)
         if truth is not False:
-            kept.append((is_sure and truth is True, binding))
+            is_looked_at = truth is None and (not isinstance(function, ast.Lambda) or _asks(function.body))
+            kept.append((is_sure and truth is True, UNKNOWN if is_looked_at else binding))
     return listed(kept, whole=content.whole)
 
 

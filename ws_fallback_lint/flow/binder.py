@@ -89,11 +89,21 @@ class Binder:
     def call(self, call: ast.Call, state: State) -> State:
         """The worlds after a call, if it is one that asks or changes a container."""
         match call.func:
-            case ast.Attribute(value=owner, attr="get") if call.args:
+            case ast.Attribute(value=owner, attr="get" | "pop") if call.args:
                 return self.choose(owner, call.args[0], state)
-            case ast.Attribute(value=owner, attr=method) if method in CHANGES:
+            case ast.Attribute(value=owner, attr=method) if method in CHANGES and method != "pop":
                 return self._change(
                     owner, lambda reader, content: changed(reader, call, method, content), state
+                )
+            case _:
+                return state
+
+    def take(self, value: ast.expr, state: State) -> State:
+        """The worlds after a statement whose value, if it is a `pop`, is no longer where it was."""
+        match value:
+            case ast.Call(func=ast.Attribute(value=owner, attr="pop")) as call:
+                return self._change(
+                    owner, lambda reader, content: changed(reader, call, "pop", content), state
                 )
             case _:
                 return state

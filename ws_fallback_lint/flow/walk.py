@@ -187,6 +187,7 @@ class Walk:
                 state = self.expressions.need(value, kind, state)
                 for target in targets:
                     state = bind(target, value, self.expressions.store(target, state))
+                state = self.expressions.binder.take(value, state)
             case ast.AnnAssign(target=target, annotation=annotation, value=value):
                 if self.notes.when is When.IMPORT and self.facts.evaluates_annotations:
                     state = visit(annotation, state)
@@ -197,7 +198,7 @@ class Walk:
                 state = self.expressions.need(value, UseKind.OPERATOR, state)
                 state = bind(target, ast.BinOp(target, op, value), state)
             case ast.Expr(value=value):
-                state = visit(value, state)
+                state = self.expressions.binder.take(value, visit(value, state))
             case ast.Delete(targets=targets):
                 for target in targets:
                     state = self.expressions.store(target, visit(target, state))
