@@ -12,6 +12,7 @@ from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import NONE, UNKNOWN, either, few
 from ws_fallback_lint.flow.definitions import ClassContext
+from ws_fallback_lint.flow.mentions import WAYS_OUT
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import When
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound, only, outcomes
@@ -77,7 +78,7 @@ class Callees:
                     new |= {owner.name} - found
                 found |= new
                 todo += new
-        return found | _ALWAYS_MET
+        return found | _ALWAYS_MET | WAYS_OUT
 
     # What a call leaves possible
 

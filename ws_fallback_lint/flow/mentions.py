@@ -18,6 +18,9 @@ from ws_fallback_lint.core.spans import Region
 
 _PUTS = (ast.Assign, ast.AugAssign, ast.Call)
 _SWALLOWING = frozenset(dot + name.rpartition(".")[2] for name in SWALLOW for dot in ("", "."))
+# Ways out of a loop or function are mentions, too, in the loop or function that they leave: what is possible
+# there is possible behind it. No name is spelled so.
+WAYS_OUT = frozenset({"break", "return"})
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
@@ -194,6 +197,7 @@ class Mentions:
                     self._filled.setdefault(name, set()).add(put[0])
             stack.extend((child, holder) for child in children(node))
         for node, holder in reversed(order):
+            own[node] -= _kept_inside(node)
             self._names[node] = frozenset(own[node])
             if isinstance(node, ast.If) and (flags := _set_in([*node.body, *node.orelse])):
                 self._all_flags |= flags
@@ -215,6 +219,10 @@ class Mentions:
                 return (bound_by(node),)
             case ast.Import() | ast.ImportFrom():
                 return tuple({word for ref in imports_of(node) for word in _imports(ref)})
+            case ast.Break():
+                return ("break",)
+            case ast.Return():
+                return ("return",)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 return (name, "." + name)
             case ast.Constant(value=str() as text) if text.isidentifier():
@@ -223,6 +231,17 @@ class Mentions:
             case _:
                 pass
         return ()
+
+
+def _kept_inside(node: ast.AST) -> frozenset[str]:
+    """The ways out that lead no further than a statement."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return WAYS_OUT
+        case ast.For(orelse=[]) | ast.AsyncFor(orelse=[]) | ast.While(orelse=[]):
+            return frozenset({"break"})  # one in an `else` leaves the loop around it
+        case _:
+            return frozenset()
 
 
 def _set_in(suite: list[ast.stmt]) -> set[str]:
