@@ -111,14 +111,21 @@ class Conditions:
             self.helpers[name] = []
             self.helpers[name] = {
                 "has": lambda: self._has(name, condition, bad),
-                "require": lambda: [f"def {name}():", f"    if {self.missing(plain)}:", f"        {fails}"],
+                "require": lambda: [
+                    f"def {name}():",
+                    *(["    if choose():", "        return"] if self.now(self.careless) else []),
+                    f"    if {self.missing(plain)}:",
+                    f"        {fails}",
+                ],
                 "needs": lambda: self._needs(name, bad, fails),
                 "take": lambda: [f"def {name}(given):", "    return given()"],
             }[kind]()
         return name
 
     def _has(self, name: str, condition: str, bad: str) -> Lines:
+        early = self.now(self.careless)
         return self.pick(
+            ([f"def {name}():", "    if choose():", f"        return {early}", f"    return {condition}"], 2),
             ([f"def {name}():", f"    return {condition}"], 6),
             ([f"def {name}():", f"    if {bad}:", "        return False", "    return True"], 3),
             ([f"def {name}():", f"    if {condition}:", "        return 1"], 3),

@@ -160,7 +160,10 @@ class Statements(Conditions):
                 *block(f"while {count} and ({self.there(where)})", [f"{count} -= 1", *body]),
             ]
         else:
-            lines = block("while True", [*block(f"if {self.missing(where)}", ["break"]), *body, "break"])
+            early = block("if choose()", ["break"]) if self.now(self.careless) else []
+            lines = block(
+                "while True", [*early, *block(f"if {self.missing(where)}", ["break"]), *body, "break"]
+            )
         if kind < 2 and self.now(0.25):
             lines += block("else", self.suite(where, depth))
         return lines, where
