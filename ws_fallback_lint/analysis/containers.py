@@ -17,6 +17,8 @@ _MOST_ENTRIES = 64
 _ATTRIBUTES: dict[type, frozenset[str]] = {
     kind: frozenset(dir(kind)) for kind in (dict, list, tuple, set, frozenset)
 }
+# The key of what a coroutine gives once it is awaited; no code can write it.
+_AWAITED = "await"
 
 Item = tuple[bool, Binding]
 
@@ -30,6 +32,16 @@ def container(content: Content, kind: type | None = None) -> Binding:
         content = replace(content, entries=kept, whole=False)
     attributes = None if kind is None else _ATTRIBUTES[kind]
     return Binding(Holds.CONSTANT, known=Known(truth, None, False, attributes), content=content)
+
+
+def coroutine(result: Binding) -> Binding:
+    """What calling an `async def` gives: true, and never the result itself, which comes out by `await`."""
+    return container(stored(Content(is_mapping=True), _AWAITED, result))
+
+
+def awaited(binding: Binding) -> Binding:
+    """What `await` makes of a value."""
+    return dict(binding.content.entries).get(_AWAITED, UNKNOWN) if binding.content else binding
 
 
 def bound_value(binding: Binding) -> Binding:

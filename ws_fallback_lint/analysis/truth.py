@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ws_fallback_lint.analysis.containers import all_or_any
+from ws_fallback_lint.analysis.containers import all_or_any, awaited
 from ws_fallback_lint.analysis.guarded import Binding, Holds, Known
 from ws_fallback_lint.analysis.names import dotted
 from ws_fallback_lint.analysis.tables import called, contains, read
@@ -53,7 +53,7 @@ class Reader:
                 held = self.lookup(name)  # it is bound by now
                 return self.values(inner) if held is None else (held,)
             case ast.Await(value=inner):
-                return self.values(inner)
+                return few(map(awaited, self.values(inner)))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return self._either(self.truth(test), body, orelse)
             case ast.BoolOp(op=op, values=values):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ws_fallback_lint.analysis.containers import coroutine
 from ws_fallback_lint.analysis.functions import declared_global
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
@@ -85,27 +86,35 @@ class Callees:
     def called(self, call: ast.Call, state: State) -> State:
         """The worlds after a call: those in which it comes back."""
         name = qualified(call.func, self._walk.facts.imports) or ""
-        back = frozenset(world for world in state if self._comes_back(call, world))
+        back = self._back(call, state, awaited=False)
         if self._walk.mentions.never_returns(call):
             return NOWHERE
         is_skip = name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call)
-        left = only(state, self._walk.table.successes) if is_skip or self._walk.is_guard(name) else back
-        left = self._walk.notes.narrowed(GuardKind.CALL, call, state, left)
-        return bound(left, lambda world: self._rebound(call, world))
+        if is_skip or self._walk.is_guard(name):
+            left = only(state, self._walk.table.successes)
+            return self._walk.notes.narrowed(GuardKind.CALL, call, state, left)
+        return back
 
-    def _rebound(self, call: ast.Call, world: World) -> dict[str, Binding]:
-        """What a call leaves in names of the module in a world, where it binds any."""
-        function = self._target(call, world)
-        return {} if function is None else dict(self._summary(function, world).rebound)
+    def ran(self, call: ast.Call, state: State) -> State:
+        """The worlds after what a call gave is awaited, or handed on: if it is a coroutine, it runs now."""
+        return self._back(call, state, awaited=True)
 
-    def _comes_back(self, call: ast.Call, world: World) -> bool:
+    def _back(self, call: ast.Call, state: State, *, awaited: bool) -> State:
+        """The worlds in which a function comes back, with the names of the module that it has bound anew."""
+        done = {world: self._run(call, world, awaited=awaited) for world in state}
+        back = frozenset(world for world, summary in done.items() if summary.returns)
+        left = self._walk.notes.narrowed(GuardKind.CALL, call, state, back)
+        return bound(left, lambda world: dict(done[world].rebound))
+
+    def _run(self, call: ast.Call, world: World, *, awaited: bool) -> Summary:
+        """What a call does in a world: a coroutine, nothing until it is awaited."""
         function = self._target(call, world)
-        if function is None:
-            return True
+        if function is None or isinstance(function, ast.AsyncFunctionDef) is not awaited:
+            return _NOT_KNOWN
         noted = self._walk.notes.when is When.IMPORT and not self._walk.notes.is_quiet
         if noted and not world.is_before:
             self.at_import.setdefault(function, set()).add(World(world.outcome))
-        return self._summary(function, world).returns
+        return self._summary(function, world)
 
     def result(self, call: ast.Call, world: World) -> tuple[Binding, ...] | None:
         """What a call of a function of the module may give in a world; None if it is none of them."""
@@ -242,6 +251,8 @@ class Callees:
             values = [b for left, value in returned for one in left for b in _given(value, reader(one))]
         if end:
             values.append(NONE)
+        if isinstance(function, ast.AsyncFunctionDef):
+            values = [coroutine(value) for value in values]
         ends = end.union(*(state for state, _ in returned))
         held = {name: [walk.table.of(name, one) for one in ends] for name in declared_global(function)}
         rebound = [(n, either([one for one in all_ if one])) for n, all_ in held.items() if any(all_)]

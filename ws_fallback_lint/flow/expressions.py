@@ -24,7 +24,7 @@ _ITERATORS = frozenset(
 )
 # Expressions that may give one of several values, and all those whose own value is looked at.
 _CHOICES = (ast.Subscript, ast.IfExp, ast.BoolOp)
-_GIVE = (*_CHOICES, ast.Call, ast.NamedExpr)
+_GIVE = (*_CHOICES, ast.Call, ast.NamedExpr, ast.Await)
 _KEYWORD_CALLERS = frozenset({"key", "target", "default_factory", "callback", "func"})
 
 
@@ -36,6 +36,7 @@ class Hooks:
     use: Callable[[ast.expr, str, UseKind, str, State], State]
     dies_with: Callable[[ast.Call, ast.expr, World], bool]
     called: Callable[[ast.Call, State], State]
+    ran: Callable[[ast.Call, State], State]
     result: Callable[[ast.Call, World], tuple[Binding, ...] | None]
     defer: Callable[[ast.Lambda, State], None]
     track: Callable[[str], None]
@@ -102,7 +103,7 @@ class Expressions:
                 return self._operator(node, state)
             case ast.Await(value=value) | ast.Starred(value=value) | ast.YieldFrom(value=value):
                 kind = UseKind.AWAIT if isinstance(node, ast.Await) else UseKind.ITERATION
-                return self.need(value, kind, state)
+                return self._ran([value], self.need(value, kind, state))
             case ast.NamedExpr(target=target, value=value):
                 return self.binder.bind(target, value, self.visit(value, state))
             case ast.Lambda(args=args):
@@ -208,8 +209,15 @@ class Expressions:
         ):
             for part in node.args[1].elts:
                 state = self.need(part, UseKind.ISINSTANCE, state)
+        state = self._ran([*node.args, *(word.value for word in node.keywords)], state)
         self._hand_on(node, state)
         return self.binder.call(node, self._hooks.called(node, state))
+
+    def _ran(self, given: list[ast.expr], state: State) -> State:
+        """The worlds after what some calls gave is awaited, or handed to what runs it."""
+        for one in given:
+            state = self._hooks.ran(one, state) if isinstance(one, ast.Call) else state
+        return state
 
     def _hand_on(self, node: ast.Call, state: State) -> None:
         """Find the uses of elements that a call hands to a function: `map(f, table)`."""

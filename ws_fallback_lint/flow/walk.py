@@ -87,6 +87,7 @@ class Walk:
             lookup=self._lookup,
             use=self._use,
             called=self._called,
+            ran=self.callees.ran,
             result=self.callees.result,
             defer=self.defer,
             track=self.track,
