@@ -8,7 +8,7 @@ from ws_fallback_lint.analysis.outline import AnyFunction
 from ws_fallback_lint.flow.callees import is_private_name
 from ws_fallback_lint.flow.decorators import autouse_fixtures, marked, passes_fixture
 from ws_fallback_lint.flow.definitions import Deferred, late_methods, with_attributes
-from ws_fallback_lint.flow.worlds import State, limited, only, outcomes
+from ws_fallback_lint.flow.worlds import State, World, limited, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -73,7 +73,10 @@ def _run(walk: "Walk", one: Deferred, entry: State) -> None:
     end, returned = walk.body(one, entry)
     if _is_constructor(one) and one.owner is not None:
         late_methods(walk, one.owner)
-        left = limited(world for state in (end, *(state for state, _ in returned)) for world in state)
+        own = walk.mentions.locals_of(one.node)
+        left = limited(
+            world.without(own) for state in (end, *(state for state, _ in returned)) for world in state
+        )
         one.owner.left = left if one.owner.left is None else only(left, outcomes(one.owner.left))
 
 
@@ -101,7 +104,7 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
         return entry
     for context in walk.callees.lineage(one.owner):
         if context.left is not None:
-            entry = _with_attributes(only(entry, outcomes(context.left)), context.left)
+            entry = _constructed(walk, only(entry, outcomes(context.left)), context.left)
         if any(getattr(statement, "name", "") in _CONSTRUCTORS for statement in context.node.body):
             break  # it replaces those of its bases, or calls them itself
     return entry
@@ -111,14 +114,18 @@ def _parameters(node: AnyFunction) -> list[str]:
     return [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
 
 
-def _with_attributes(entry: State, left: State) -> State:
-    """What a constructor put into `self` holds in the other methods."""
-    worlds = set()
-    for world in entry:
-        for constructed in left:
-            if constructed.outcome == world.outcome:
-                attributes = {n: b for n, b in constructed.overlay if n.startswith("self.")}
-                worlds.add(world.bind(attributes))
+def _constructed(walk: "Walk", entry: State, left: State) -> State:
+    """The worlds of a method with what a constructor put into `self`.
+
+    The constructor ran in one of them: in those that agree with what names hold at its end, if there are any.
+    """
+    worlds: set[World] = set()
+    for constructed in left:
+        possible = [world for world in entry if world.outcome == constructed.outcome]
+        plain = [(name, binding) for name, binding in constructed.overlay if "." not in name]
+        same = [world for world in possible if all(walk.table.of(n, world) == b for n, b in plain)]
+        attributes = {n: b for n, b in constructed.overlay if n.startswith("self.")}
+        worlds.update(world.bind(attributes) for world in same or possible)
     return limited(worlds)
 
 

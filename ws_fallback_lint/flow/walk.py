@@ -219,7 +219,7 @@ class Walk:
         entered: set[World] = set()
         for index, outcome in enumerate(self.table.outcomes):
             worlds = {
-                World(index, frozenset(item for item in world.overlay if item[0] not in self.table.names))
+                World(index, world.overlay).without(self.table.names)
                 for world in state
                 if world.outcome == index
             }

@@ -1,6 +1,6 @@
 """Where a walk can be: the outcomes still possible, and what names hold since. Knows no syntax."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport
@@ -28,6 +28,10 @@ class World:
         """The same outcome with names bound anew."""
         kept = [(name, binding) for name, binding in self.overlay if name not in names]
         return World(self.outcome, frozenset([*kept, *names.items()]), self.is_before)
+
+    def without(self, names: Collection[str]) -> "World":
+        """The same outcome with names as they were when the import had run."""
+        return World(self.outcome, frozenset(item for item in self.overlay if item[0] not in names))
 
 
 State = frozenset[World]
