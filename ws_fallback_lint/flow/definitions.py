@@ -63,7 +63,7 @@ def function(walk: "Walk", node: Function, state: State) -> State:
         state = walk.expressions.visit(default, state)
     if walk.facts.evaluates_annotations:
         for annotation in _annotations(node):
-            state = walk.expressions.visit(annotation, state)
+            state = walk.annotations.visit(annotation, state)
     walk.defer(node, here)
     name = {node.name: UNKNOWN}
     return walk.rebound(node, state, name) if _is_followed(walk, node.name, state) else state

@@ -21,6 +21,7 @@ _SWALLOWING = frozenset(dot + name.rpartition(".")[2] for name in SWALLOW for do
 # Ways out of a loop or function are mentions, too, in the loop or function that they leave: what is possible
 # there is possible behind it. No name is spelled so.
 WAYS_OUT = frozenset({"break", "return"})
+_ANNOTATED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef)
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
@@ -181,6 +182,7 @@ class Mentions:
     def _collect(self, tree: ast.Module) -> None:
         """Names of every statement, from the leaves up, without recursion."""
         own: dict[ast.AST, set[str]] = {tree: set()}
+        annotated: set[ast.AST] = set()
         order: list[tuple[ast.AST, ast.AST]] = []
         stack: list[tuple[ast.AST, ast.AST]] = [(child, tree) for child in children(tree)]
         while stack:
@@ -191,7 +193,9 @@ class Mentions:
                 order.append((node, holder))
                 own[node] = set()
                 holder = node
-            own[holder].update(self._mention(node))
+            if isinstance(node, _ANNOTATED) and (annotation := _annotation(node)) is not None:
+                annotated.update(ast.walk(annotation))
+            own[holder].update(self._mention(node, int(node not in annotated)))
             if isinstance(node, _PUTS) and (put := _put(node)) is not None:
                 for name in _whole(put[1]):
                     self._filled.setdefault(name, set()).add(put[0])
@@ -205,13 +209,14 @@ class Mentions:
                     self._flags.setdefault(name, set()).update(flags)
             own[holder] |= own[node]
 
-    def _mention(self, node: ast.AST) -> tuple[str, ...]:
+    def _mention(self, node: ast.AST, weight: int) -> tuple[str, ...]:
+        """How a node mentions something; `weight` is 0 where that runs nothing of it."""
         match node:
             case ast.Name(id=name):
-                self._mentioned[name] += 1
+                self._mentioned[name] += weight
                 return (name,)
             case ast.Attribute(value=owner, attr=name):
-                self._mentioned["." + name] += 1
+                self._mentioned["." + name] += weight
                 if isinstance(owner, ast.Name):
                     self._asked.add((owner.id, name))
                 return ("." + name,)
@@ -226,7 +231,7 @@ class Mentions:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 return (name, "." + name)
             case ast.Constant(value=str() as text) if text.isidentifier():
-                self._mentioned[f"'{text}'"] += 1
+                self._mentioned[f"'{text}'"] += weight
                 return (text,)  # `globals()["x"]`, `"x" in globals()`, `__all__`
             case _:
                 pass
@@ -242,6 +247,10 @@ def _kept_inside(node: ast.AST) -> frozenset[str]:
             return frozenset({"break"})  # one in an `else` leaves the loop around it
         case _:
             return frozenset()
+
+
+def _annotation(node: ast.arg | ast.AnnAssign | Function) -> ast.expr | None:
+    return node.returns if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else node.annotation
 
 
 def _set_in(suite: list[ast.stmt]) -> set[str]:

@@ -9,7 +9,7 @@ the import has run.
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from ws_fallback_lint.analysis.calls import imports_of
@@ -99,6 +99,8 @@ class Walk:
             is_examined=lambda name: self.mentions.is_examined(name, self.frame.node),
         )
         self.expressions = Expressions(hooks, self.facts.imports)
+        # To name a class in an annotation runs nothing of it.
+        self.annotations = Expressions(replace(hooks, mention=lambda *_: None), self.facts.imports)
 
     def run(self) -> dict[tuple[Region, str], Seen]:
         """Walk everything that can meet the names."""
@@ -191,7 +193,7 @@ class Walk:
                 state = self.expressions.binder.take(value, state)
             case ast.AnnAssign(target=target, annotation=annotation, value=value):
                 if self.notes.when is When.IMPORT and self.facts.evaluates_annotations:
-                    state = visit(annotation, state)
+                    state = self.annotations.visit(annotation, state)
                 if value is not None:
                     state = bind(target, value, visit(value, state))
             case ast.AugAssign(target=target, op=op, value=value):

@@ -31,7 +31,9 @@ class World:
 
     def without(self, names: Collection[str]) -> "World":
         """The same outcome with names as they were when the import had run."""
-        return World(self.outcome, frozenset(item for item in self.overlay if item[0] not in names))
+        return World(
+            self.outcome, frozenset(item for item in self.overlay if item[0] not in names), self.is_before
+        )
 
 
 State = frozenset[World]
