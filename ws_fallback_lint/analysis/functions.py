@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 from enum import Enum
 
-from ws_fallback_lint.analysis.names import bound_by, own_scope, walk
+from ws_fallback_lint.analysis.names import bound_by, dotted, own_scope, walk
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 
 
@@ -80,6 +80,26 @@ def local_names(node: AnyFunction) -> frozenset[str]:
     own = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     own |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}
     return frozenset(own) if isinstance(node, ast.Lambda) else bound_in(node.body) | own
+
+
+def arguments(function: Function, call: ast.Call) -> dict[str, ast.expr]:
+    """What parameters of a function get in a call, defaults included, as far as that is plain to see."""
+    kinds = {dotted(decorator) for decorator in function.decorator_list}
+    own = function.args
+    positional = [argument.arg for argument in (*own.posonlyargs, *own.args)]
+    defaults = dict(zip(reversed(positional), reversed(own.defaults), strict=False))
+    defaults |= {a.arg: d for a, d in zip(own.kwonlyargs, own.kw_defaults, strict=True) if d is not None}
+    is_bound = isinstance(call.func, ast.Attribute) and "staticmethod" not in kinds
+    given: dict[str, ast.expr] = {}
+    for name, node in zip(positional[is_bound:], call.args, strict=False):
+        if isinstance(node, ast.Starred):
+            break
+        given[name] = node
+    words = {word.arg: word.value for word in call.keywords if word.arg is not None}
+    is_open = len(words) < len(call.keywords) or any(isinstance(node, ast.Starred) for node in call.args)
+    # A decorator may give arguments of its own.
+    is_plain = kinds <= {"staticmethod", "classmethod"}
+    return ({} if is_open or not is_plain else defaults) | given | words
 
 
 def bound_in(statements: list[ast.stmt]) -> frozenset[str]:

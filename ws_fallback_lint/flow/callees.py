@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.containers import coroutine
-from ws_fallback_lint.analysis.functions import declared_global
+from ws_fallback_lint.analysis.functions import arguments, declared_global
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
@@ -36,6 +36,11 @@ class Summary:
 
 # Names of pytest and unittest that narrow without a word of the import.
 _ALWAYS_MET = frozenset({"pytestmark", "skip", ".importorskip", "importorskip", "__unittest_skip__"})
+# Arguments of a call by the parameters that get them.
+Given = frozenset[tuple[str, Binding]]
+NO_ARGUMENTS: Given = frozenset()
+# More different calls of one function than this are not told apart.
+_MOST_VARIANTS = 16
 _NOT_KNOWN = Summary(True, (UNKNOWN,))
 
 
@@ -50,11 +55,12 @@ class Callees:
     def __init__(self, walk: "Walk") -> None:
         self._walk = walk
         self.classes: dict[str, ClassContext] = {}
-        self._summaries: dict[tuple[ast.AST, World], Summary] = {}
+        self._summaries: dict[tuple[ast.AST, World, Given], Summary] = {}
         self.reached: dict[str, set[int]] = {}
         self.at_import: dict[ast.AST, set[World]] = {}
+        self._variants: dict[Function, set[Given]] = {}
         self._methods: dict[ast.ClassDef, dict[str, Function]] = {}
-        self._deaths: dict[tuple[ast.AST, str, Binding], bool] = {}
+        self._deaths: dict[tuple[ast.AST, str, Given], bool] = {}
 
     def mentioned(self, name: str, state: State) -> None:
         """Note in which outcomes somebody names a function, or `.name`s a method."""
@@ -114,14 +120,27 @@ class Callees:
         noted = self._walk.notes.when is When.IMPORT and not self._walk.notes.is_quiet
         if noted and not world.is_before:
             self.at_import.setdefault(function, set()).add(World(world.outcome))
-        return self._summary(function, world)
+        return self._summary(function, world, self._switched(function, call, world))
 
     def result(self, call: ast.Call, world: World) -> tuple[Binding, ...] | None:
         """What a call of a function of the module may give in a world; None if it is none of them."""
         function = self._target(call, world)
         if function is None or world.is_before:
             return None
-        return self._summary(function, world).values
+        return self._summary(function, world, self._switched(function, call, world)).values
+
+    def _switched(self, function: Function, call: ast.Call, world: World) -> Given:
+        """The constants that a call gives to parameters that decide what the function does."""
+        switches = self._walk.mentions.switches(function)
+        if not switches:
+            return NO_ARGUMENTS
+        reader = self._walk.expressions.reader(world)
+        held = {n: reader.value(node) for n, node in arguments(function, call).items() if n in switches}
+        given = frozenset((n, b) for n, b in held.items() if b.known.literal is not None and b.region is None)
+        variants = self._variants.setdefault(function, set())
+        if len(variants) < _MOST_VARIANTS:
+            variants.add(given)
+        return given if given in variants else NO_ARGUMENTS
 
     def _asks_for_ours(self, call: ast.Call) -> bool:
         match call.args:
@@ -187,11 +206,11 @@ class Callees:
             todo += [base for base in bases if base is not None]
         return passed
 
-    def _summary(self, function: Function, world: World) -> Summary:
-        key = (function, world)
+    def _summary(self, function: Function, world: World, given: Given = NO_ARGUMENTS) -> Summary:
+        key = (function, world, given)
         if key not in self._summaries:
             self._summaries[key] = _NOT_KNOWN  # what calls itself is judged by its other paths
-            self._summaries[key] = self._summarized(function, world)
+            self._summaries[key] = self._summarized(function, world, given)
         return self._summaries[key]
 
     def property_of(self, name: str, world: World) -> Binding | None:
@@ -215,38 +234,41 @@ class Callees:
         if function is None or parameter is None or world.is_before:
             return False
         return any(
-            self._dies_of(function, parameter, world, value)
+            self._dies_of(function, self._switched(function, call, world), parameter, world, value)
             for value in self._walk.expressions.reader(world).values(argument)
         )
 
-    def _dies_of(self, function: Function, parameter: str, world: World, value: Binding) -> bool:
-        key = (function, parameter, value)
+    def _dies_of(
+        self, function: Function, given: Given, parameter: str, world: World, value: Binding
+    ) -> bool:
+        arguments = {**dict(given), parameter: value}
+        key = (function, parameter, frozenset(arguments.items()))
         if key not in self._deaths:
             self._deaths[key] = False  # a function that hands its argument to itself
-            self._deaths[key] = self._dies(function, parameter, world, value)
+            self._deaths[key] = self._dies(function, arguments, parameter, world)
         return self._deaths[key]
 
-    def _dies(self, function: Function, parameter: str, world: World, value: Binding) -> bool:
+    def _dies(self, function: Function, arguments: dict[str, Binding], parameter: str, world: World) -> bool:
         walk = self._walk
         entry = frozenset((world,))
-        outer, walk.tracked = walk.tracked, walk.tracked | {parameter}
-        with walk.quiet(), walk.notes.deaths_of(parameter) as deaths:
-            walk.body(walk.deferral(function, entry), entry, {parameter: value})
-        walk.tracked = outer
+        with walk.quiet(), walk.following({*arguments}), walk.notes.deaths_of(parameter) as deaths:
+            walk.body(walk.deferral(function, entry), entry, arguments)
         return bool(deaths)
 
     def starts(self, function: Function, world: World) -> bool:
         """Whether the body of a function, or of a generator up to its end, gets anywhere in a world."""
         return self._summarized(function, world, started=True).returns
 
-    def _summarized(self, function: Function, world: World, *, started: bool = False) -> Summary:
-        """Walk a function in one world; a generator only if it is `started`."""
+    def _summarized(
+        self, function: Function, world: World, given: Given = NO_ARGUMENTS, *, started: bool = False
+    ) -> Summary:
+        """Walk a function in one world, and with some arguments; a generator only if it is `started`."""
         walk = self._walk
         if walk.mentions.is_generator(function) and not started:
             return _NOT_KNOWN
         entry = frozenset((world,))
-        with walk.quiet():
-            end, returned = walk.body(walk.deferral(function, entry), entry)
+        with walk.quiet(), walk.following({name for name, _ in given}):
+            end, returned = walk.body(walk.deferral(function, entry), entry, dict(given))
             reader = walk.expressions.reader
             values = [b for left, value in returned for one in left for b in _given(value, reader(one))]
         if end:

@@ -54,6 +54,7 @@ class Mentions:
         self._jumps: dict[int, int] = {}
         self._locals: dict[AnyFunction, frozenset[str]] = {}
         self._generators: dict[Function, bool] = {}
+        self._switches: dict[Function, frozenset[str]] = {}
         self._examined: dict[ast.AST, frozenset[str]] = {}
         self._filled: dict[str, set[str]] = {}
         self._mentioned: Counter[str] = Counter()
@@ -114,6 +115,14 @@ class Mentions:
             tests = (test for part in walk(node) for test in _conditions(part))
             self._examined[node] = frozenset(name for test in tests for name in _examined(test))
         return name in self._examined[node]
+
+    def switches(self, node: Function) -> frozenset[str]:
+        """Parameters of a function that its conditions ask for, or that it hands on."""
+        if node not in self._switches:
+            asked = (one for part in ast.walk(node) for one in (*_conditions(part), *_handed_on(part)))
+            names = frozenset(name for one in asked for name in read_names(one))
+            self._switches[node] = names & self.locals_of(node)
+        return self._switches[node]
 
     def filled(self, names: set[str]) -> set[str]:
         """Containers, as dotted names, that some statement puts one of the names into."""
@@ -274,6 +283,10 @@ def _conditions(node: ast.AST) -> Iterator[ast.expr]:
             yield ast.Compare(subject, [ast.Eq()], [subject])
         case _:
             pass
+
+
+def _handed_on(node: ast.AST) -> list[ast.expr]:
+    return [*node.args, *(word.value for word in node.keywords)] if isinstance(node, ast.Call) else []
 
 
 def _examined(test: ast.expr) -> Iterator[str]:

@@ -49,6 +49,7 @@ class Frame:
     """What a walk through one function body, or the module, gathers: where it leaves, and with what."""
 
     node: ast.AST
+    given: frozenset[str] = frozenset()
     returned: list[tuple[State, Returned]] = field(default_factory=list)
     breaks: list[State] = field(default_factory=list)
 
@@ -223,7 +224,7 @@ class Walk:
             worlds = {
                 World(index, world.overlay).without(self.table.names)
                 for world in state
-                if world.outcome == index
+                if world.outcome == index and (not self.frame.given or self._can_leave(index, world))
             }
             match outcome.leaves:
                 case Leaves.FALLS:
@@ -238,6 +239,21 @@ class Walk:
         for suite, outcomes in suites(self.table, self.site.node):
             definitions(self, suite, frozenset(World(index) for index in outcomes))
         return limited(entered)
+
+    def _can_leave(self, index: int, world: World) -> bool:
+        """Whether a handler lets an outcome go on, where a call has given constants that it may ask for."""
+        if getattr(self.site.node, "finalbody", None):
+            return True
+        hidden = dict.fromkeys(self.table.names, UNKNOWN)  # what they hold is settled only at the end
+        for suite, met in suites(self.table, self.site.node):
+            if index not in met - self.table.successes:
+                continue
+            self._frames.append(Frame(self.frame.node))
+            with self.quiet():
+                end = self.suite(suite, frozenset((World(index, world.overlay).bind(hidden),)))
+            frame = self._frames.pop()
+            return any((end, *frame.breaks, *(state for state, _ in frame.returned)))
+        return True
 
     def fails_at(self, statement: ast.Import | ast.ImportFrom, world: World) -> bool:
         """Whether an import must fail in a world, since the import in question has failed in it."""
@@ -302,7 +318,7 @@ class Walk:
         `given` are arguments of a call in question.
         """
         node = deferred.node
-        self._frames.append(Frame(node))
+        self._frames.append(Frame(node, given=frozenset(given or ())))
         outer, self.owner = self.owner, deferred.owner
         state = bound(entry, lambda world: own_names(self, node, world, deferred.state) | (given or {}))
         with self.notes.running():
@@ -321,6 +337,14 @@ class Walk:
         with self.notes.quiet():
             yield
         self._deferred = deferred
+
+    @contextmanager
+    def following(self, parameters: set[str]) -> Iterator[None]:
+        """Follow parameters of a function, for as long as its body is walked for a call."""
+        outer, self.tracked = self.tracked, self.tracked | parameters
+        yield
+        outer |= self.tracked - parameters
+        self.tracked = outer
 
     def _told(self, test: ast.expr, world: World) -> bool | None:
         return self.facts.conditions.truth(test, self.table.where(world))
