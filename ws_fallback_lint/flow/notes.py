@@ -31,11 +31,9 @@ class Notes:
         return self._quiet > 0
 
     def use(self, name: str, region: Region, kind: UseKind) -> Seen:
-        """The note of one use, new or made before."""
-        seen = self.seen.get((region, kind.value)) or Seen(name, region, kind, self.when)
-        if not self.is_quiet:
-            self.seen[(region, kind.value)] = seen
-        return seen
+        """The note of one use, new or made before; one that nobody reads where nothing is to be noted."""
+        new = Seen(name, region, kind, self.when)
+        return new if self.is_quiet else self.seen.setdefault((region, kind.value), new)
 
     def meet(self, seen: Seen, outcome: int, binding: Binding, attribute: str) -> bool:
         """Note that a use meets a value in an outcome; whether it then ends in a handler around it."""
