@@ -16,12 +16,16 @@ from ws_fallback_lint.analysis.values import (
     builtin,
     either,
     few,
+    is_empty_tuple,
+    lacks,
     literal,
     same,
     stub,
     truth_of,
 )
 
+# Builtins whose answer is True or False.
+_ASKING = frozenset({"all", "any", "bool", "callable", "hasattr", "isinstance", "issubclass"})
 _NAMESPACES = frozenset({"globals", "locals", "vars", "dir"})
 
 
@@ -86,27 +90,43 @@ class Reader:
                 if decisive in truths:
                     return decisive
                 return None if None in truths else not decisive
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return self._compared(left, op, right)
-            case ast.Compare():
-                return None
-            case ast.Call(func=ast.Name(id="all" | "any" as name), args=[argument]):
+            case ast.Compare(left=left, ops=ops, comparators=[right, *others]):
+                return None if others else self._compared(left, ops[0], right)
+            case ast.Call(func=ast.Name(id=name), args=args) if name in _ASKING:
+                return self._answer(name, args)
+            case _:
+                return agreed(map(truth_of, self.values(node)))
+
+    def _answer(self, name: str, args: list[ast.expr]) -> bool | None:
+        """What a builtin that asks something of its arguments gives."""
+        match name, args:
+            case "all" | "any", [argument]:
                 return self._quantified(name == "any", argument)
-            case ast.Call(func=ast.Name(id="bool"), args=[argument]):
+            case "bool", [argument]:
                 return self.truth(argument)
-            case ast.Call(func=ast.Name(id="callable"), args=[argument]):
+            case "callable", [argument]:
                 return agreed(
                     True if value.holds is Holds.IMPORT else value.known.callable
                     for value in self.values(argument)
                 )
-            case ast.Call(func=ast.Name(id="isinstance"), args=[first, kind]) if _is_none_type(kind):
-                return agreed(same(value, NONE) for value in self.values(first))
-            case ast.Call(func=ast.Name(id="isinstance" | "hasattr" | "issubclass"), args=[first, kind]):
-                could = isinstance(kind, ast.Tuple) and any(_is_none_type(part) for part in kind.elts)
-                is_none = all(value.holds is Holds.NONE for value in self.values(first))
-                return False if is_none and not could else None
+            case "hasattr", [argument, key]:
+                asked = key.value if isinstance(key, ast.Constant) else None
+                return False if all(lacks(value, asked) for value in self.values(argument)) else None
+            case "isinstance", [argument, kind] if _is_none_type(kind):
+                return agreed(same(value, NONE) for value in self.values(argument))
+            case "isinstance" | "issubclass", [argument, kind]:
+                return None if self._may_be_a(argument, kind) else False
             case _:
-                return agreed(map(truth_of, self.values(node)))
+                return None
+
+    def _may_be_a(self, node: ast.expr, kind: ast.expr) -> bool:
+        """Whether a value can be an instance, or a subclass, of something: not of `()`."""
+        if isinstance(kind, ast.Tuple):
+            return any(self._may_be_a(node, part) for part in kind.elts)
+        is_none = all(value.holds is Holds.NONE for value in self.values(node))
+        if is_none and not _is_none_type(kind):
+            return False
+        return not all(map(is_empty_tuple, self.values(kind)))
 
     def _named(self, node: ast.expr) -> Binding:
         name = dotted(node)
@@ -155,14 +175,11 @@ class Reader:
 
     def _called(self, node: ast.Call) -> Binding:
         match node:
-            case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(), default]):
-                holder = self.value(owner)
-                return self.value(default) if holder.holds in (Holds.NONE, Holds.CONSTANT) else UNKNOWN
             case ast.Call(
-                func=ast.Name(
-                    id="bool" | "callable" | "all" | "any" | "isinstance" | "hasattr" | "issubclass"
-                )
+                func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str() as name), default]
             ):
+                return self.value(default) if all(lacks(one, name) for one in self.values(owner)) else UNKNOWN
+            case ast.Call(func=ast.Name(id=name)) if name in _ASKING:
                 return boolean(self.truth(node))
             case _:
                 pass

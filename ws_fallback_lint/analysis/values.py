@@ -10,6 +10,8 @@ from ws_fallback_lint.analysis.guarded import Binding, Content, Holds, Known, wo
 
 UNKNOWN = Binding(Holds.DERIVED)
 _OF_BOOL = frozenset(dir(True))
+_OF_NONE = frozenset(dir(None))
+_OF_TUPLE = frozenset(dir(()))
 # More values than this that an expression may have are joined.
 _MOST_ALTERNATIVES = 8
 NONE = Binding(Holds.NONE, known=Known(truth=False, literal="None", callable=False))
@@ -119,6 +121,20 @@ def _joined(contents: list[Content | None]) -> Content:
     entries += [(None, binding) for binding in dict.fromkeys(perhaps)]
     is_whole = len(held) == len(contents) and all(content.whole for content in held)
     return Content(held[0].is_mapping, tuple(entries), is_whole)
+
+
+def is_empty_tuple(binding: Binding) -> bool:
+    """Whether a value is `()`: of no class in it is anything an instance."""
+    known = binding.known
+    return binding.holds.is_fallback and known.truth is False and known.attributes == _OF_TUPLE
+
+
+def lacks(binding: Binding, attribute: object) -> bool:
+    """Whether a value has no attribute of this name; None lacks those too whose name is not known."""
+    attributes = _OF_NONE if binding.holds is Holds.NONE else binding.known.attributes
+    if attribute is None:
+        return binding.holds is Holds.NONE
+    return attributes is not None and attribute not in attributes
 
 
 def stems(binding: Binding) -> bool:

@@ -8,6 +8,8 @@ from ws_fallback_lint.analysis.caught import BARE, caught_by
 from ws_fallback_lint.analysis.guarded import Caught
 from ws_fallback_lint.analysis.names import qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith
+from ws_fallback_lint.analysis.values import is_empty_tuple
+from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, limited
 
@@ -57,6 +59,10 @@ def try_(walk: "Walk", node: AnyTry, state: State) -> State:
         if isinstance(handler.type, ast.Tuple):
             for part in handler.type.elts:
                 walk.expressions.need(part, UseKind.EXCEPT, reached)
+        if (kind := handler.type) is not None:  # `except ():` catches nothing
+            reader = walk.expressions.reader
+            left = frozenset(w for w in inside if not all(map(is_empty_tuple, reader(w).values(kind))))
+            inside = walk.notes.narrowed(GuardKind.TEST, kind, inside, left)
         ended |= walk.suite(handler.body, inside)
     if node.finalbody:
         after = walk.suite(node.finalbody, limited(ended | reached))
