@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ws_fallback_lint.analysis.calls import NEVER_RETURN, imports_of
+from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.conditions import Asks
 from ws_fallback_lint.analysis.environments import MAINTAINED
 from ws_fallback_lint.analysis.guarded import GuardedImport, Imported
@@ -59,9 +59,9 @@ class Module:
     def _site_at(self) -> dict[Region, Site]:
         return {guarded.region: site for site, guarded in self._sites}
 
-    def never_returns(self, name: str) -> bool:
-        """Whether a call of this dotted name ends the program or raises, always."""
-        return name in NEVER_RETURN or self._reader.is_never_returning(name)
+    def never_returns(self, call: ast.Call) -> bool:
+        """Whether a call ends the program or raises, always."""
+        return self._reader.never_returns(call)
 
     @cached_property
     def facts(self) -> Outline:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.bindings import assigned, called, defined, holds, placed
-from ws_fallback_lint.analysis.calls import NEVER_RETURN, imported_by, imports_of, taken_from
+from ws_fallback_lint.analysis.calls import imported_by, imports_of, taken_from
 from ws_fallback_lint.analysis.catching import Catcher
 from ws_fallback_lint.analysis.caught import BROKEN, MISSING, builtin_name
 from ws_fallback_lint.analysis.environments import EVERYWHERE, NOWHERE, can_fail, can_work
@@ -29,15 +29,15 @@ class Walker:
     """Runs statements over paths. `facts` is the outline of the module they stand in.
 
     `handle` is asked for the handlers of a `try` or `with`, and `catcher` sends paths to them. `wanted` are
-    the names to follow, None for all. `never_returns` tells whether a call of
-    a function ends the program; `expressions_matter`, whether any expression of the module could
+    the names to follow, None for all. `never_returns` tells whether a call
+    ends the program; `expressions_matter`, whether any expression of the module could
     import or hold a walrus. A walker that `asks` follows both answers to what conditions ask for;
     unless `imports_fail`, every import works.
     """
 
     facts: Outline
     handle: Callable[[AnyTry | AnyWith], tuple[Handler, ...]]
-    never_returns: Callable[[str], bool]
+    never_returns: Callable[[ast.Call], bool]
     expressions_matter: bool
     catcher: Catcher
     asks: bool = False
@@ -138,7 +138,7 @@ class Walker:
             case ast.Return(value=value):
                 return replace(path, end=End.RETURNS, returned=self._returned(value, statement, path))
             case ast.Expr(value=ast.Call() as call):
-                if self._ends(call):
+                if self.never_returns(call):
                     return replace(path, end=End.STOPS)
                 for name, binding in called(call, path.env, self.facts):
                     self._put(name, binding, path)
@@ -224,10 +224,6 @@ class Walker:
         if name in path.as_names:
             return replace(path, end=End.RAISES)
         return replace(path, end=End.RAISES, raising=frozenset({builtin_name(name or "?")}))
-
-    def _ends(self, call: ast.Call) -> bool:
-        name = qualified(call.func, self.facts.imports)
-        return name is not None and (name in NEVER_RETURN or self.never_returns(name))
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, paths: list[Path]) -> list[Path]:
         head = node.test if isinstance(node, ast.While) else node.iter

@@ -12,6 +12,7 @@ from functools import cached_property
 from ws_fallback_lint.analysis.bindings import placed
 from ws_fallback_lint.analysis.catching import Catcher
 from ws_fallback_lint.analysis.choices import may_choose, ways
+from ws_fallback_lint.analysis.endings import Endings
 from ws_fallback_lint.analysis.environments import is_builtin
 from ws_fallback_lint.analysis.followed import followed
 from ws_fallback_lint.analysis.functions import FunctionScope, Given
@@ -61,7 +62,7 @@ class Reader:
         self._facts = facts
         self._expressions_matter = expressions_matter
         self._handlers: dict[AnyTry | AnyWith, tuple[Handler, ...]] = {}
-        self._never_returns: dict[str, bool] = {}
+        self._endings = Endings(tree, facts, self._never_falls)
         self._scopes: dict[Function, FunctionScope] = {}
         self._writers = Writers()
 
@@ -229,7 +230,7 @@ class Reader:
         return Walker(
             self._facts,
             self._handle,
-            self.is_never_returning,
+            self.never_returns,
             self._expressions_matter,
             Catcher(own),
             wanted=wanted,
@@ -242,13 +243,9 @@ class Reader:
             self._handlers[node] = handlers_of(node, self._facts)
         return self._handlers[node]
 
-    def is_never_returning(self, name: str) -> bool:
-        """Whether calling a top-level function of the module ends the program or raises, always."""
-        if name not in self._never_returns:
-            self._never_returns[name] = False  # a function that calls itself is judged by its other paths
-            function = self._facts.functions.get(name) or self._facts.inner.get(name)
-            self._never_returns[name] = function is not None and self._never_falls(function)
-        return self._never_returns[name]
+    def never_returns(self, call: ast.Call) -> bool:
+        """Whether a call ends the program or raises, always."""
+        return self._endings.never_returns(call)
 
     def _never_falls(self, function: Function) -> bool:
         if qualified(function.returns, self._facts.imports) in _NEVER:

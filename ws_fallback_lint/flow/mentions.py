@@ -47,8 +47,8 @@ class Mentions:
     its definition. `owners` maps each function to the class whose body it stands in, None for others.
     """
 
-    def __init__(self, tree: ast.Module, never_returns: Callable[[str], bool]) -> None:
-        self._never_returns = never_returns
+    def __init__(self, tree: ast.Module, never_returns: Callable[[ast.Call], bool]) -> None:
+        self.never_returns = never_returns
         self._names: dict[ast.AST, frozenset[str]] = {}
         self._positions: dict[int, dict[str, list[int]]] = {}
         self._jumps: dict[int, int] = {}
@@ -164,11 +164,6 @@ class Mentions:
             if id(suite) not in self._jumps and self._is_jump(statement):
                 self._jumps[id(suite)] = position
         return positions
-
-    def never_returns(self, call: ast.Call) -> bool:
-        """Whether a call ends the program, or raises, always."""
-        name = dotted(call.func)
-        return name is not None and self._never_returns(name)
 
     def _is_jump(self, statement: ast.stmt) -> bool:
         """Whether nothing after a statement of the same suite runs."""

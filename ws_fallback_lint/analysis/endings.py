@@ -1,0 +1,151 @@
+"""Which calls end the program, or raise, always: by their name, by the object asked, or by what they run."""
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from ws_fallback_lint.analysis.calls import NEVER_RETURN
+from ws_fallback_lint.analysis.names import bound_by, dotted, qualified
+from ws_fallback_lint.analysis.outline import Function, Outline
+
+# Methods that are documented to exit or to raise, by class.
+_OF_PARSERS = frozenset({"error", "exit"})
+_OF_CONTEXTS = frozenset({"abort", "exit", "fail"})
+_METHODS = {
+    "argparse.ArgumentParser": _OF_PARSERS,
+    "optparse.OptionParser": _OF_PARSERS,
+    "click.Context": _OF_CONTEXTS,
+    "typer.Context": _OF_CONTEXTS,
+}
+# A name that says what it is where nothing else does: a parameter, or brought by an import.
+_BY_NAME = {"parser": "argparse.ArgumentParser"}
+
+
+class Endings:
+    """Answers for the calls of one module. `ends` tells whether a function of it never comes to its end."""
+
+    def __init__(self, tree: ast.Module, facts: Outline, ends: Callable[[Function], bool]) -> None:
+        self._tree = tree
+        self._facts = facts
+        self._ends = ends
+        self._own: dict[Function, bool] = {}
+        self._classes: dict[str, str | None] = {}
+
+    def never_returns(self, call: ast.Call) -> bool:
+        """Whether nothing that stands after a call runs."""
+        name = dotted(call.func)
+        if name is None:
+            return False
+        known = (qualified(call.func, self._facts.imports) or "") in NEVER_RETURN
+        function = self._facts.functions.get(name) or self._facts.inner.get(name)
+        if function is not None:
+            return self._own_ends(function) and (known or name not in self._facts.imports)
+        owner, _, method = name.rpartition(".")
+        if owner in ("self", "cls"):
+            return known and all(map(self._own_ends, self._methods(method)))
+        return known or (bool(owner) and self._method_ends(owner, method))
+
+    def _own_ends(self, function: Function) -> bool:
+        if function not in self._own:
+            self._own[function] = False  # a function that calls itself is judged by its other paths
+            self._own[function] = self._ends(function)
+        return self._own[function]
+
+    def _method_ends(self, owner: str, method: str) -> bool:
+        if not any(method in methods for methods in _METHODS.values()):
+            return False
+        kind = self._class_of(owner)
+        if kind not in self._module_classes and kind not in _METHODS:
+            kind = _BY_NAME.get(owner)
+        while kind in self._module_classes:
+            node = self._module_classes[kind]
+            for statement in node.body:
+                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == method:
+                    return self._own_ends(statement)
+            bases = [qualified(base, self._facts.imports) for base in node.bases]
+            kind = bases[0] if len(bases) == 1 and bases[0] != kind else None
+        return method in _METHODS.get(kind or "", ())
+
+    def _methods(self, name: str) -> list[Function]:
+        bodies = (node.body for node in self._module_classes.values())
+        functions = (one for body in bodies for one in body if isinstance(one, Function))
+        return [function for function in functions if function.name == name]
+
+    @cached_property
+    def _module_classes(self) -> dict[str, ast.ClassDef]:
+        return {node.name: node for node in ast.walk(self._tree) if isinstance(node, ast.ClassDef)}
+
+    # What class an object is of, where every statement that binds its name agrees
+
+    def _class_of(self, name: str) -> str | None:
+        if name not in self._classes:
+            self._classes[name] = None  # what is made of itself
+            kinds = {self._class_of_value(value) for value in self._bindings.get(name, ())}
+            self._classes[name] = kinds.pop() if len(kinds) == 1 else None
+        return self._classes[name]
+
+    def _class_of_value(self, value: ast.expr | None) -> str | None:
+        match value:
+            case ast.Name() | ast.Attribute():
+                return self._class_of(dotted(value) or "")
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Attribute(value=owner)), attr="add_parser")
+            ):
+                return self._class_of_value(owner)
+            case ast.Call(func=ast.Attribute(value=owner, attr="add_subparsers")):
+                return f"subparsers of {self._class_of_value(owner)}"
+            case ast.Call(func=ast.Attribute(value=owner, attr="add_parser")):
+                return (self._class_of_value(owner) or "").removeprefix("subparsers of ") or None
+            case ast.Call(func=func):
+                return self._class_called(func)
+            case _:
+                return None
+
+    def _class_called(self, func: ast.expr) -> str | None:
+        """The class of what calling something gives: a class, or a function that always gives one."""
+        function = self._facts.functions.get(dotted(func) or "")
+        if function is None:
+            return qualified(func, self._facts.imports)
+        if function.returns is not None:
+            return qualified(function.returns, self._facts.imports)
+        given = {
+            self._class_of_value(node.value) for node in ast.walk(function) if isinstance(node, ast.Return)
+        }
+        return given.pop() if len(given) == 1 else None
+
+    @cached_property
+    def _bindings(self) -> dict[str, list[ast.expr | None]]:
+        """What each name, or attribute, is bound to in whatever scope; None where no expression says."""
+        found: dict[str, list[ast.expr | None]] = {}
+        values: dict[ast.expr, ast.expr] = {}
+        for node in ast.walk(self._tree):
+            for name, value in _bound(node, values):
+                found.setdefault(name, []).append(value)
+        return found
+
+
+def _bound(node: ast.AST, values: dict[ast.expr, ast.expr]) -> Iterator[tuple[str, ast.expr | None]]:
+    """The names that a node binds. `values` are those of targets that come after their statement."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            values.update(dict.fromkeys(targets, value))
+        case (
+            ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.NamedExpr(target=target, value=value)
+        ):
+            values[target] = value
+        case ast.AnnAssign(target=target, annotation=annotation):
+            values[target] = ast.Call(annotation, [], [])  # some object of that class
+        case ast.Name(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
+            given = values.get(node)
+            # None has none of these methods: asking it for one does not return either.
+            if (name := dotted(node)) and not (isinstance(given, ast.Constant) and given.value is None):
+                yield name, given
+        case ast.arg(arg=name, annotation=annotation):
+            yield name, None if annotation is None else ast.Call(annotation, [], [])
+        case ast.alias():
+            yield bound_by(node), None
+        case _:
+            # Definitions, handlers and patterns all call it `name`.
+            if isinstance(own := getattr(node, "name", None), str):
+                yield own, None
