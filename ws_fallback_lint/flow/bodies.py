@@ -4,11 +4,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.names import dotted
-from ws_fallback_lint.analysis.outline import AnyFunction
 from ws_fallback_lint.flow.callees import is_private_name
-from ws_fallback_lint.flow.decorators import autouse_fixtures, marked, passes_fixture
+from ws_fallback_lint.flow.decorators import marked
 from ws_fallback_lint.flow.definitions import Deferred, late_methods, with_attributes
-from ws_fallback_lint.flow.worlds import State, World, limited, only, outcomes
+from ws_fallback_lint.flow.fixtures import calls, parameters
+from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -70,13 +70,15 @@ def _callers(walk: "Walk", one: Deferred) -> frozenset[int]:
 
 
 def _run(walk: "Walk", one: Deferred, entry: State) -> None:
-    end, returned = walk.body(one, entry)
+    left = NOWHERE
+    for call in calls(walk, one, entry):
+        with walk.following(call.names):
+            end, returned = walk.body(one, call.entry, call.names)
+        left |= end.union(*(state for state, _ in returned))
     if _is_constructor(one) and one.owner is not None:
         late_methods(walk, one.owner)
         own = walk.mentions.locals_of(one.node)
-        left = limited(
-            world.without(own) for state in (end, *(state for state, _ in returned)) for world in state
-        )
+        left = limited(world.without(own) for world in left)
         one.owner.left = left if one.owner.left is None else only(left, outcomes(one.owner.left))
 
 
@@ -90,14 +92,11 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     if not one.is_outermost or (walk.guarded.reach is not None and not is_early):
         # A function inside a function: what it closes over is as it was there.
         entry = frozenset(world for world in one.state if not world.is_before)
-    is_test = getattr(one.node, "name", "").startswith("test")
-    for fixture in [*_parameters(one.node), *(autouse_fixtures(walk) if is_test else ())]:
-        entry = passes_fixture(walk, fixture, entry)
     if one.owner is None:
         return entry
     possible = outcomes(one.owner.state)
     entry = only(entry, possible)
-    home = "cls" if "cls" in _parameters(one.node)[:1] else "self"
+    home = "cls" if "cls" in parameters(one.node)[:1] else "self"
     for context in reversed([*walk.callees.lineage(one.owner)]):
         entry = with_attributes(walk, context, home, entry)
     if _is_constructor(one) or _is_without_object(one.node):
@@ -108,10 +107,6 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
         if any(getattr(statement, "name", "") in _CONSTRUCTORS for statement in context.node.body):
             break  # it replaces those of its bases, or calls them itself
     return entry
-
-
-def _parameters(node: AnyFunction) -> list[str]:
-    return [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
 
 
 def _constructed(walk: "Walk", entry: State, left: State) -> State:

@@ -1,7 +1,7 @@
 """What calling a function of the module leaves possible: guard and flag functions, getters, decorators."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import NONE, UNKNOWN, either, few
 from ws_fallback_lint.flow.definitions import ClassContext
-from ws_fallback_lint.flow.mentions import WAYS_OUT
+from ws_fallback_lint.flow.mentions import WAYS_OUT, mentioned
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import When
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound, only, outcomes
@@ -71,7 +71,7 @@ class Callees:
     def closure(self, names: Iterable[str]) -> set[str]:
         """How statements mention the names, and the functions whose doings depend on them."""
         mentions = self._walk.mentions
-        found = {name if "." not in name else "." + name.rpartition(".")[2] for name in names}
+        found = {mentioned(name) for name in names}
         todo = list(found)
         while todo:
             name = todo.pop()
@@ -255,9 +255,13 @@ class Callees:
             walk.body(walk.deferral(function, entry), entry, arguments)
         return bool(deaths)
 
-    def starts(self, function: Function, world: World) -> bool:
-        """Whether the body of a function, or of a generator up to its end, gets anywhere in a world."""
-        return self._summarized(function, world, started=True).returns
+    def starts(self, function: Function, world: World, given: Mapping[str, Binding] | None = None) -> bool:
+        """Whether the body of a function, or of a generator up to its end, gets anywhere in a world.
+
+        `given` are names that it finds bound.
+        """
+        held = NO_ARGUMENTS if given is None else frozenset(given.items())
+        return self._summarized(function, world, held, started=True).returns
 
     def _summarized(
         self, function: Function, world: World, given: Given = NO_ARGUMENTS, *, started: bool = False

@@ -12,31 +12,18 @@ if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Returned, Walk
 
 
-def autouse_fixtures(walk: "Walk") -> list[str]:
-    """Fixtures of the module that every test runs."""
-    return [
-        name
-        for name, function in walk.facts.functions.items()
-        if any("autouse=True" in ast.unparse(decorator) for decorator in function.decorator_list)
-    ]
-
-
-def passes_fixture(walk: "Walk", name: str, state: State) -> State:
-    """The worlds in which a pytest fixture of the module lets a test run."""
-    function = walk.facts.functions.get(name)
-    if function is None or not any("fixture" in ast.unparse(d) for d in function.decorator_list):
-        return state
-    if walk.tracked.isdisjoint(walk.mentions.of(function)):
-        return state
-    left = frozenset(world for world in state if walk.callees.starts(function, world))
-    return walk.notes.narrowed(GuardKind.DECORATOR, function.decorator_list[0], state, left)
-
-
 def marked(walk: "Walk", mark: ast.expr, state: State) -> State:
     """The worlds in which tests under a `pytestmark`, one or a list of them, run."""
-    for one in mark.elts if isinstance(mark, ast.List | ast.Tuple) else [mark]:
+    for one in listed(walk, mark):
         state = decorated(walk, one, state)
     return state
+
+
+def listed(walk: "Walk", node: ast.expr) -> list[ast.expr]:
+    """What a list holds, under a name of its own or not; the expression itself if it is no list."""
+    named = walk.facts.aliases.get(node.id) if isinstance(node, ast.Name) else None
+    display = node if named is None else named
+    return display.elts if isinstance(display, ast.List | ast.Tuple | ast.Set) else [display]
 
 
 def decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:

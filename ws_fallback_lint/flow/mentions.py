@@ -6,7 +6,8 @@ Built in one pass over a module, however many guarded imports are then walked.
 import ast
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import SWALLOW, imports_of
 from ws_fallback_lint.analysis.changes import CHANGES
@@ -15,6 +16,7 @@ from ws_fallback_lint.analysis.guarded import Imported
 from ws_fallback_lint.analysis.names import bound_by, children, dotted, read_names, walk
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.fixtures import Fixtures
 
 _PUTS = (ast.Assign, ast.AugAssign, ast.Call)
 _SWALLOWING = frozenset(dot + name.rpartition(".")[2] for name in SWALLOW for dot in ("", "."))
@@ -47,7 +49,10 @@ class Mentions:
     its definition. `owners` maps each function to the class whose body it stands in, None for others.
     """
 
-    def __init__(self, tree: ast.Module, never_returns: Callable[[ast.Call], bool]) -> None:
+    def __init__(
+        self, tree: ast.Module, aliases: Mapping[str, ast.expr], never_returns: Callable[[ast.Call], bool]
+    ) -> None:
+        self._aliases = aliases
         self.never_returns = never_returns
         self._names: dict[ast.AST, frozenset[str]] = {}
         self._positions: dict[int, dict[str, list[int]]] = {}
@@ -68,6 +73,11 @@ class Mentions:
         for function in self.owners:
             for name in self._names[function]:
                 self._by_name.setdefault(name, []).append(function)
+
+    @cached_property
+    def fixtures(self) -> Fixtures:
+        """The pytest fixtures among the functions."""
+        return Fixtures(self.owners, self._aliases)
 
     def of(self, node: ast.AST) -> frozenset[str]:
         """What a statement, handler or case mentions; empty for what is none of these."""
@@ -255,6 +265,11 @@ def _kept_inside(node: ast.AST) -> frozenset[str]:
 
 def _annotation(node: ast.arg | ast.AnnAssign | Function) -> ast.expr | None:
     return node.returns if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else node.annotation
+
+
+def mentioned(name: str) -> str:
+    """How statements mention a dotted name: an attribute as `.name`."""
+    return name if "." not in name else "." + name.rpartition(".")[2]
 
 
 def _set_in(suite: list[ast.stmt]) -> set[str]:

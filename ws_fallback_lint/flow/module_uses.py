@@ -36,4 +36,5 @@ class ModuleUses:
 
     @cached_property
     def _mentions(self) -> Mentions:
-        return Mentions(self._module.tree, self._module.never_returns)
+        module = self._module
+        return Mentions(module.tree, module.facts.aliases, module.never_returns)

@@ -7,7 +7,7 @@ the import has run.
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -34,7 +34,7 @@ from ws_fallback_lint.flow.definitions import (
 )
 from ws_fallback_lint.flow.entry import asked_for, siblings, suites, surely_fails, surely_works
 from ws_fallback_lint.flow.expressions import Expressions, Hooks
-from ws_fallback_lint.flow.mentions import Mentions, importing
+from ws_fallback_lint.flow.mentions import Mentions, importing, mentioned
 from ws_fallback_lint.flow.notes import Notes
 from ws_fallback_lint.flow.trace import GuardKind, Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take
@@ -276,9 +276,8 @@ class Walk:
 
     def track(self, name: str) -> None:
         """Follow a name that holds something else in each outcome from now on."""
-        mentioned = name if "." not in name else "." + name.rpartition(".")[2]
-        if mentioned not in self.tracked:
-            self.tracked |= self.callees.closure({mentioned})
+        if mentioned(name) not in self.tracked:
+            self.tracked |= self.callees.closure({name})
 
     @property
     def frame(self) -> Frame:
@@ -311,7 +310,7 @@ class Walk:
         return self.callees.called(call, state)
 
     def body(
-        self, deferred: Deferred, entry: State, given: dict[str, Binding] | None = None
+        self, deferred: Deferred, entry: State, given: Mapping[str, Binding] | None = None
     ) -> tuple[State, list[tuple[State, Returned]]]:
         """Walk one function's body; where it falls off its end, and where it returns what.
 
@@ -320,7 +319,7 @@ class Walk:
         node = deferred.node
         self._frames.append(Frame(node, given=frozenset(given or ())))
         outer, self.owner = self.owner, deferred.owner
-        state = bound(entry, lambda world: own_names(self, node, world, deferred.state) | (given or {}))
+        state = bound(entry, lambda world: {**own_names(self, node, world, deferred.state), **(given or {})})
         with self.notes.running():
             if isinstance(node, ast.Lambda):
                 self.frame.returned.append((self.expressions.visit(node.body, state), node.body))
@@ -331,20 +330,20 @@ class Walk:
         return end, self._frames.pop().returned
 
     @contextmanager
+    def following(self, names: Iterable[str]) -> Iterator[None]:
+        """Follow names of one function, which are nothing to the others."""
+        new = {mentioned(name) for name in names} - self.tracked
+        self.tracked |= new
+        yield
+        self.tracked -= new
+
+    @contextmanager
     def quiet(self) -> Iterator[None]:
         """Walk without noting uses; functions met on the way are not deferred."""
         deferred, self._deferred = self._deferred, []
         with self.notes.quiet():
             yield
         self._deferred = deferred
-
-    @contextmanager
-    def following(self, parameters: set[str]) -> Iterator[None]:
-        """Follow parameters of a function, for as long as its body is walked for a call."""
-        outer, self.tracked = self.tracked, self.tracked | parameters
-        yield
-        outer |= self.tracked - parameters
-        self.tracked = outer
 
     def _told(self, test: ast.expr, world: World) -> bool | None:
         return self.facts.conditions.truth(test, self.table.where(world))
