@@ -405,3 +405,14 @@ def test_every_kind_of_guard_has_a_case_and_a_word_in_the_schema() -> None:
     absence = SCHEMA["$defs"]["absence"]["properties"]
     listed = set(absence["guards"]["items"]["properties"]["kind"]["enum"])
     assert told == listed == {kind.value for kind in GuardKind}
+
+
+def test_a_dependency_is_told_with_its_declaration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("requirements.txt").write_text("numpy\n", "utf-8")
+    Path("page.py").write_text("try:\n    import numpy\nexcept ImportError:\n    numpy = None\n", "utf-8")
+    main(["explain-finding", "page.py:1"])
+    told = "  numpy: required, declared in requirements.txt, policy 'unless-guarded'\n"
+    assert told in capsys.readouterr().out

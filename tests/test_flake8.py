@@ -55,6 +55,17 @@ def test_flake8_knows_the_plugin(project: Path) -> None:
     assert b"--fbk-allow" in flake8(project, "--help").stdout
 
 
+def test_dependencies_are_read_for_flake8_as_for_the_command(project: Path) -> None:
+    (project / "pyproject.toml").write_text(f"{PYPROJECT}dependencies = ['numpy']\n", "utf-8")
+    app = project / "shop" / "app.py"
+    app.write_text(FALLBACK.replace("shop.core", "numpy"), "utf-8")
+    (line,) = flake8(project, "--select=FBK", "shop/app.py").stdout.decode().splitlines()
+    assert line.endswith("if 'numpy' cannot be imported: declared in [project] dependencies")
+    command = [sys.executable, "-m", "ws_fallback_lint", "check", "--format", "concise", "shop/app.py"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[0] == line
+
+
 def test_a_finding_says_what_the_command_says(project: Path) -> None:
     (line,) = flake8(project, "shop/app.py").stdout.decode().splitlines()
     command = [sys.executable, "-m", "ws_fallback_lint", "check", "--format", "concise", "shop/app.py"]

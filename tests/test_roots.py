@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.options import Origin
-from ws_fallback_lint.project.origins import origin_of
+from ws_fallback_lint.project.origins import whence
 from ws_fallback_lint.project.roots import Found, Project
 
 
@@ -122,4 +123,4 @@ def test_without_a_root_the_folder_above_the_package_is_one(tree: Path) -> None:
     ],
 )
 def test_origins(tree: Path, module: str, attr: str | None, origin: Origin) -> None:
-    assert origin_of(module, attr, around(tree, "single.py")) is origin
+    assert whence(module, attr, around(tree, "single.py"), Config()).origin is origin

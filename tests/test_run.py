@@ -213,7 +213,7 @@ def test_ordinary_files_cost_no_look_around(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_text_is_checked_without_a_file() -> None:
-    checked = check(Source("-", BAD.encode()), "shop/none.py", Config(), os.getcwd(), Order())
+    checked = check(Source("-", BAD.encode()), Target("shop/none.py", Config(), os.getcwd()), Order())
     assert [finding.path for finding in checked.result.findings] == ["-"]
 
 

@@ -61,6 +61,7 @@ class Config:
     allow: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
     requires_python: str = ""
+    distributions: tuple[tuple[str, str], ...] = ()
     fix_style: FixStyle = FixStyle.RAISE
     fix_message: str = ""
     policy: tuple[tuple[Origin, Policy], ...] = ()
@@ -72,6 +73,11 @@ class Config:
         if self.strict:
             return Policy.NEVER
         return dict(self.policy).get(origin, DEFAULT_POLICY[origin])
+
+    @property
+    def guards_excuse(self) -> bool:
+        """Whether a fallback is fine wherever each use is guarded, whatever its origin."""
+        return not any(self.policy_for(origin) is Policy.NEVER for origin in Origin)
 
     def selects(self, code: str, on_by_default: bool) -> bool:
         """Whether findings of `code` are wanted; a rule that is off asks for its full code."""
@@ -140,6 +146,8 @@ def _value(option: Option, value: Any, where: str) -> Any:
                 (pattern, _value(_CODES["ignore"], codes, f"{where}, {option.name} '{pattern}'"))
                 for pattern, codes in value.items()
             )
+        case Kind.NAMES, dict() if all(isinstance(item, str) for item in value.values()):
+            return tuple(value.items())
         case Kind.POLICY, dict():
             return tuple(_policy(key, policy, where) for key, policy in value.items())
         case Kind.GROUPS, list() if all(isinstance(item, dict) for item in value):

@@ -18,6 +18,7 @@ class Kind(Enum):
     CHOICE = "one of a few strings"
     PER_FILE = "a table of file pattern to list of codes"
     POLICY = "a table of origin to policy"
+    NAMES = "a table of import name to distribution"
     GROUPS = "an array of tables"
 
 
@@ -87,6 +88,7 @@ OPTIONS: tuple[Option, ...] = (
         "guards", Kind.STRINGS, "functions and decorators that only pass when the import worked", _TOML_FLAKE8
     ),
     Option("requires-python", Kind.PYTHONS, "the Pythons to run on, as in [project]", _TOML),
+    Option("distributions", Kind.NAMES, "what to install for an import of another name", _TOML),
     Option("fix-style", Kind.CHOICE, "what a fix makes of the statement", _TOML_CLI, tuple(FixStyle)),
     Option("fix-message", Kind.TEXT, "the message of the raise that a fix writes", _TOML),
     Option("policy", Kind.POLICY, "when a fallback is reported, by origin", _TOML),

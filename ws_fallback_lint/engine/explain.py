@@ -53,7 +53,7 @@ def explain(source: Source, config: Config, project: Project, line: int, column:
     Raises NothingThereError, naming the guarded imports that the file has, and NotAnalyzed.
     """
     try:
-        module = parse(source, environments_for(config.requires_python))
+        module = parse(source, environments_for(config.requires_python or project.manifest.requires_python))
         explainer = Explainer(module, Judge(module, source.path, config, project))
         targets = _targets(source, module, explainer, line, column)
         if not targets:

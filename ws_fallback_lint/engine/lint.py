@@ -36,7 +36,7 @@ def lint(
     if not may_hold_guarded_import(source.data):
         return Result(source.path)
     try:
-        pythons = environments_for(config.requires_python)
+        pythons = environments_for(config.requires_python or project.manifest.requires_python)
         module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
         found = list(_findings(module, source, config, project, fixes))
     except NotAnalyzed as error:

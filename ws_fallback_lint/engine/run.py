@@ -21,6 +21,7 @@ from ws_fallback_lint.engine.disk import read, shown, write
 from ws_fallback_lint.engine.files import Target
 from ws_fallback_lint.engine.fix import fix
 from ws_fallback_lint.engine.lint import lint
+from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.project.roots import Project
 
 if TYPE_CHECKING:
@@ -85,12 +86,14 @@ def run(targets: Sequence[Target], order: Order, jobs: int = 1) -> tuple[Checked
     return tuple(_written(target, checked) for target, checked in zip(targets, done, strict=True))
 
 
-def check(source: Source, path: str, config: Config, root: str | None, order: Order) -> Checked:
-    """Lint or fix one text; nothing is read or written. `path` is where its project is looked up from."""
+def check(source: Source, target: Target, order: Order, workspace: Workspace | None = None) -> Checked:
+    """Lint or fix the text of a target; of the disk, only its project is looked at, with `workspace`."""
     try:
         if not may_hold_guarded_import(source.data):
             return Checked(Result(source.path))
-        return _check(source, config, Project.around(path, root, config.src), order)
+        around = workspace or Workspace()
+        project = around.project(target.path, target.root, target.config.src)
+        return _check(source, target.config, project, order)
     except RecursionError:
         return _failed(source.path, "not analysed: it is nested too deeply")
     except MemoryError:
@@ -122,18 +125,19 @@ def _check(source: Source, config: Config, project: Project, order: Order) -> Ch
     return Checked(result, fixed, change, source.encoding, excerpts)
 
 
-def _check_file(target: Target, order: Order) -> Checked:
+def _check_file(target: Target, order: Order, workspace: Workspace | None = None) -> Checked:
     try:
         source = Source(shown(target.path), read(target.path))
     except NotAnalyzed as error:
         return _failed(shown(target.path), error.reason)
     except MemoryError:
         return _failed(shown(target.path), "not read: it takes more memory than there is")
-    return check(source, target.path, target.config, target.root, order)
+    return check(source, target, order, workspace)
 
 
 def _check_all(targets: Sequence[Target], order: Order) -> tuple[Checked, ...]:
-    return tuple(_check_file(target, order) for target in targets)
+    workspace = Workspace()
+    return tuple(_check_file(target, order, workspace) for target in targets)
 
 
 def _failed(path: str, reason: str) -> Checked:

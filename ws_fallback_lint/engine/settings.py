@@ -1,7 +1,8 @@
 """Find and read the configuration of a file (DESIGN §7).
 
 The nearest pyproject.toml above a file is the one that counts, whether it has our table or not.
-First-party modules are looked up from the nearest folder that holds any of `_ROOT_FILES`.
+First-party modules and dependencies are looked up from the nearest folder that holds any of `_ROOT_FILES`;
+where there is none above the file, from the nearest one with a requirements.txt.
 """
 
 import os
@@ -13,8 +14,10 @@ from typing import Any
 from ws_fallback_lint.core.config import Config, parse
 from ws_fallback_lint.core.errors import ConfigError
 from ws_fallback_lint.engine.patterns import Patterns
+from ws_fallback_lint.project.pyproject import requires_python
 
 TABLE = "ws-fallback-lint"
+_LOOSE_FILE = "requirements.txt"
 _ROOT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
@@ -95,7 +98,7 @@ class Finder:
     ) -> None:
         self._overrides = dict(overrides or {})
         self._said_by = said_by
-        self._folders: dict[str, tuple[str | None, str | None]] = {}
+        self._folders: dict[str, _Above] = {}
         self._configs: dict[str, Config | ConfigFileError] = {}
         self._settings: dict[tuple[str | None, str | None], Settings] = {}
         self._default = self._overridden(Config())
@@ -108,8 +111,9 @@ class Finder:
 
         Raises ConfigFileError, for every file anew, when the configuration file cannot be used.
         """
-        nearest, root = self._look_up(os.path.dirname(os.path.abspath(path)))
-        config_path = self._explicit or nearest
+        above = self._look_up(os.path.dirname(os.path.abspath(path)))
+        config_path = self._explicit or above.config
+        root = above.root or above.loose
         key = config_path, root
         if key not in self._settings:
             config = self._config(config_path) if config_path else self._default
@@ -121,14 +125,14 @@ class Finder:
             self._settings[key] = settings
         return self._settings[key]
 
-    def _look_up(self, folder: str) -> tuple[str | None, str | None]:
-        """The nearest pyproject.toml and the nearest folder with a root file, from `folder` upwards."""
+    def _look_up(self, folder: str) -> "_Above":
+        """What lies nearest, from `folder` upwards."""
         climbed = []
         found = self._folders.get(folder)
         while found is None:
             climbed.append(folder)
             parent = os.path.dirname(folder)
-            found = (None, None) if parent == folder else self._folders.get(parent)
+            found = _Above() if parent == folder else self._folders.get(parent)
             folder = parent
         for lower in reversed(climbed):
             found = self._folders[lower] = _held(lower, found)
@@ -157,10 +161,23 @@ def find(path: str, explicit: str | None = None) -> Settings:
     return Finder(explicit).find(path)
 
 
-def _held(folder: str, above: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """The nearest pyproject.toml, folder with a root file, and folder with a requirements.txt."""
+
+    config: str | None = None
+    root: str | None = None
+    loose: str | None = None
+
+
+def _held(folder: str, above: _Above) -> _Above:
     files = [os.path.join(folder, name) for name in _ROOT_FILES]
     held = [os.path.isfile(file) for file in files]
-    return (files[0] if held[0] else above[0]), (folder if any(held) else above[1])
+    return _Above(
+        files[0] if held[0] else above.config,
+        folder if any(held) else above.root,
+        folder if os.path.isfile(os.path.join(folder, _LOOSE_FILE)) else above.loose,
+    )
 
 
 def _read(path: str, needed: bool) -> Config:
@@ -179,7 +196,7 @@ def _read(path: str, needed: bool) -> Config:
         raise ConfigFileError(path, f"is not TOML: {error.msg}", error.lineno, error.colno) from error
     except RecursionError as error:
         raise ConfigFileError(path, "is nested too deeply to be read") from error
-    base = Config(requires_python=_requires_python(document))
+    base = Config(requires_python=requires_python(document))
     tools = document.get("tool", {})
     table = tools.get(TABLE) if isinstance(tools, dict) else tools
     if table is None and not needed:
@@ -191,10 +208,3 @@ def _read(path: str, needed: bool) -> Config:
         return parse(table, f"[tool.{TABLE}]", base)
     except ConfigError as error:
         raise ConfigFileError(path, str(error)) from error
-
-
-def _requires_python(document: dict[str, Any]) -> str:
-    """What the project says of the Pythons it runs on, unread; empty where it says nothing."""
-    project = document.get("project")
-    wanted = project.get("requires-python") if isinstance(project, dict) else None
-    return wanted if isinstance(wanted, str) else ""

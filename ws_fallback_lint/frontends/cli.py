@@ -17,7 +17,7 @@ from ws_fallback_lint import __version__
 from ws_fallback_lint.core.errors import ExitStatus, FallbackLintError, NotAnalyzed
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import STDIN, read_stdin, shown, why, write_report
-from ws_fallback_lint.engine.files import discover, left_out
+from ws_fallback_lint.engine.files import Target, discover, left_out
 from ws_fallback_lint.engine.report.summary import Report
 from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run
 from ws_fallback_lint.engine.settings import Finder
@@ -155,7 +155,7 @@ def _stdin(asked: Asked, finder: Finder) -> Report:
         checked: list[Checked] = []
     else:
         settings = finder.find(path)
-        checked = [check(source, path, settings.config_for(path), settings.root, _order(asked))]
+        checked = [check(source, Target(path, settings.config_for(path), settings.root), _order(asked))]
     if asked.mode is Mode.FIX:
         changes = [done.change for done in checked if done.change]
         put(sys.stdout, changes[0].after if changes else source.data)

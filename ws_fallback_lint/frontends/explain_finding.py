@@ -12,9 +12,9 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown
 from ws_fallback_lint.engine.explain import Answer, explain
 from ws_fallback_lint.engine.settings import Finder
+from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.frontends.output import complain, put
 from ws_fallback_lint.frontends.switches import overrides, table_options
-from ws_fallback_lint.project.roots import Project
 
 # As reports print it; a colon at the end is what a copied line brings along.
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?:?", re.DOTALL)
@@ -39,7 +39,7 @@ def explain_finding(place: str, form: str, config: str | None, **given: Any) -> 
     chosen = settings.config_for(path)
     try:
         source = Source(shown(path), read(path))
-        project = Project.around(path, settings.root, chosen.src)
+        project = Workspace().project(path, settings.root, chosen.src)
         answer = explain(source, chosen, project, line, column)
     except NotAnalyzed as error:
         problem = Problem(shown(path), error.line, error.column, error.reason)

@@ -13,7 +13,7 @@ import ast
 import re
 from argparse import Namespace
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from flake8.exceptions import ExecutionError
@@ -28,7 +28,7 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import shown
 from ws_fallback_lint.engine.lint import lint
 from ws_fallback_lint.engine.settings import Finder
-from ws_fallback_lint.project.roots import Project
+from ws_fallback_lint.engine.workspace import Workspace
 
 _FULL_CODE = re.compile(r"FBK[0-9]{3}")
 # What flake8 wants from `run`: line from 1, column from 0 in characters, "CODE message", anything.
@@ -41,6 +41,7 @@ class Choices:
 
     finder: Finder
     codes: tuple[str, ...] = ()
+    workspace: Workspace = field(default_factory=Workspace)
 
     @classmethod
     def of(cls, options: Namespace) -> "Choices":
@@ -120,7 +121,7 @@ class FallbackPlugin:
         if settings.excluded(self.path):
             return
         config = self.choices.widen(settings.config_for(self.path))
-        project = Project.around(self.path, settings.root, config.src)
+        project = self.choices.workspace.project(self.path, settings.root, config.src)
         result = lint(self.source, config, project, noqa=False, tree=self.tree)
         for finding in result.findings:
             yield self._report(finding.place.line, finding.place.column, finding.code, finding.message)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
+from ws_fallback_lint.analysis.guarded import GuardedImport, Imported, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.options import Origin, Policy
 from ws_fallback_lint.core.spans import Region
@@ -15,11 +15,12 @@ from ws_fallback_lint.project.verdicts import Judge, Opinion
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """An imported module, where it comes from, and the policy for such modules."""
+    """An imported module, where it comes from, the policy for such modules, and where it is declared."""
 
     module: str
     origin: Origin
     policy: Policy
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Explainer:
         failures = range(len(guarded.successes), len(outcomes))
         causes = Causes(lambda trace: self._walked.walk(guarded, trace))
         bound = (name for outcome in outcomes for name, _ in outcome.bindings)
-        known = (Provenance(self._judge.shown(ref), *self._judge.origin(ref)) for ref in guarded.imported)
+        known = (self._provenance(ref) for ref in guarded.imported)
         return Explanation(
             guarded=guarded,
             provenance=tuple(dict.fromkeys(known)),
@@ -99,6 +100,11 @@ class Explainer:
                 for opinion in self._judge.opinions(outcome, guarded)
             ),
         )
+
+    def _provenance(self, ref: Imported) -> Provenance:
+        found = self._judge.whence(ref)
+        policy = self._judge.config.policy_for(found.origin)
+        return Provenance(self._judge.shown(ref), found.origin, policy, found.where)
 
 
 def _is_telling(seen: Seen, guarded: GuardedImport) -> bool:

@@ -1,17 +1,42 @@
-"""Where an imported module comes from. Declared dependencies are not read yet: they are `unknown`."""
+"""Where an imported module comes from (DESIGN §6), and where a project says so."""
 
 import sys
+from dataclasses import dataclass
 
+from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.options import Origin
+from ws_fallback_lint.project.distributions import candidates
+from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Found, Project
 
 
-def origin_of(module: str, attr: str | None, project: Project) -> Origin:
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """An origin and, for a declared dependency, the words for where it is declared."""
+
+    origin: Origin
+    where: str = ""
+
+
+def whence(module: str, attr: str | None, project: Project, config: Config) -> Whence:
     """The origin of `module` (as written, leading dots included) or of its part `attr`."""
     if not module:
-        return Origin.UNKNOWN
-    if not module.startswith(".") and module.partition(".")[0] in sys.stdlib_module_names:
-        return Origin.STDLIB
-    if project.find(module, attr) in (Found.HERE, Found.ABSENT):
-        return Origin.FIRST_PARTY
-    return Origin.UNKNOWN
+        return Whence(Origin.UNKNOWN)
+    top = module.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return Whence(Origin.STDLIB)
+    found = project.find(module, attr)
+    if found is Found.HERE or (found is Found.ABSENT and not top):
+        return Whence(Origin.FIRST_PARTY)
+    if found is Found.BUILT:
+        return Whence(Origin.UNKNOWN)
+    outside = Whence(Origin.FIRST_PARTY if found is Found.ABSENT else Origin.UNKNOWN)
+    if project.is_build_script:
+        return outside
+    # A package of the project that lacks the module may share its name with one that is installed.
+    pythons = environments_for(config.requires_python or project.manifest.requires_python)
+    names = candidates(module, attr, config.distributions)
+    declared = project.manifest.declared(names, top, pythons)
+    if declared is not None:
+        return Whence(declared.origin, declared.where)
+    return outside

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from ws_fallback_lint.analysis.environments import MAINTAINED, VERSIONS, on
+from ws_fallback_lint.analysis.environments import MAINTAINED, NOWHERE, VERSIONS, on
 
 # A minor version counts when its first or one of its late releases is meant.
 _MICROS = (0, 99)
@@ -14,13 +14,22 @@ def environments_for(requires_python: str) -> int:
 
     Those of the maintained Pythons where it says nothing, or nothing that is known here.
     """
-    if not requires_python:
-        return MAINTAINED
+    return admitted(requires_python) or MAINTAINED
+
+
+@cache
+def admitted(specifier: str) -> int:
+    """The environments that a specifier admits, or several with `||` between them; none for no specifier."""
+    if not specifier:
+        return NOWHERE
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # costs more than most files do
 
     try:
-        wanted = SpecifierSet(requires_python)
+        wanted = [SpecifierSet(part) for part in specifier.split("||")]
     except InvalidSpecifier:
-        return MAINTAINED  # a fault of [project], which its build backend reports
-    found = on(v for v in VERSIONS if any(wanted.contains(f"{v[0]}.{v[1]}.{micro}") for micro in _MICROS))
-    return found or MAINTAINED
+        return NOWHERE  # a fault of [project], which its build backend reports
+    return on(
+        v
+        for v in VERSIONS
+        if any(one.contains(f"{v[0]}.{v[1]}.{micro}") for one in wanted for micro in _MICROS)
+    )

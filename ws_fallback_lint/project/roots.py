@@ -1,15 +1,30 @@
-"""Source roots, module names, and whether the project holds a module. Reads folder listings only."""
+"""Source roots, module names, and whether the project holds a module. Reads folder listings only.
+
+Absolute imports start from the configured source folders, else from the project's folder and its `src/`; and
+from the first folder above the file that is no package, as Python does for scripts and pytest for tests.
+Below a configured folder or `src/` that one does not count: folders without `__init__.py` between it and the
+file are namespace packages there.
+
+A project inside another one has its own roots. Its packages are not first-party for the outer one, nor for
+its neighbours, unless they lie where imports of those start; `src` can name their folders.
+"""
 
 import os
 import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from ws_fallback_lint.project.manifest import Manifest
+
 _SOURCE = (".py", ".pyi")
 # What a module that Python does not load from source looks like beside the others.
 _COMPILED = re.compile(r"\.(?:[\w.-]+\.)?(?:so|pyd|pyx|pxd|dylib|c|cc|cpp|cxx|rs|f90|f)\Z")
 # Written by a build step, so a checkout rightly lacks them.
 _GENERATED = re.compile(r"_+version(?:_info)?_*|version|_build_info|_git_version|\w+_pb2(?:_grpc)?")
+
+
+# Run from the project's folder by tools of their own, before or without what the project depends on.
+_BUILD_SCRIPTS = ("setup", "noxfile", "hatch_build", "versioneer")
 
 
 class Found(Enum):
@@ -27,38 +42,65 @@ class Project:
 
     `roots` are the folders that absolute imports start from; `package` the folders from the last
     of them down to the file, as names (empty for a file that is in no package); `stem` the file's
-    own name in its package, empty for `__init__`.
+    own name in its package, empty for `__init__`. `manifest` is what the files of `root` declare.
     """
 
     roots: tuple[str, ...]
     package: tuple[str, ...] = ()
     stem: str = ""
     home: str = ""
+    root: str = ""
+    manifest: Manifest = field(default_factory=Manifest, compare=False, repr=False)
     _listings: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def around(cls, path: str, root: str | None, src: tuple[str, ...]) -> "Project":
+    def around(
+        cls,
+        path: str,
+        root: str | None,
+        src: tuple[str, ...],
+        manifest: Manifest | None = None,
+        listings: dict[str, frozenset[str]] | None = None,
+    ) -> "Project":
         """The project of the file at `path`, which need not exist.
 
         `root` is the folder of the nearest pyproject.toml, setup.cfg or setup.py, None if there is
-        none; `src` are the configured source folders, relative to it.
+        none; `src` are the configured source folders, relative to it. `listings` are the folders that are
+        known already.
         """
         home, name = os.path.split(os.path.abspath(path))
-        listings: dict[str, frozenset[str]] = {}
-        base = home
-        package: list[str] = []
-        while _is_package(base, listings) and os.path.dirname(base) != base:
-            base, last = os.path.split(base)
-            package.insert(0, last)
-        starts = [os.path.join(root, folder) for folder in src or (".", "src")] if root else []
-        roots = dict.fromkeys(os.path.normpath(start) for start in [*starts, base])
+        listings = {} if listings is None else listings
+        starts = (
+            [os.path.normpath(os.path.join(root, folder)) for folder in src or (".", "src")] if root else []
+        )
+        named = starts if src else [start for start in starts[1:] if not _is_package(start, listings)]
+        base = max((start for start in named if _lies_below(home, start)), key=len, default=None)
+        if base is None:
+            base = home
+            while _is_package(base, listings) and os.path.dirname(base) != base:
+                base = os.path.dirname(base)
+        package = os.path.relpath(home, base).split(os.sep) if home != base else []
+        roots = dict.fromkeys([*starts, base])
         stem = name.partition(".")[0]
-        return cls(tuple(roots), tuple(package), "" if stem == "__init__" else stem, home, listings)
+        return cls(
+            tuple(roots),
+            tuple(package),
+            "" if stem == "__init__" else stem,
+            home,
+            root or "",
+            manifest or Manifest(),
+            listings,
+        )
 
     @property
     def module(self) -> str:
         """The file's own dotted name, as absolute imports would say it."""
         return ".".join([*self.package, self.stem] if self.stem else self.package)
+
+    @property
+    def is_build_script(self) -> bool:
+        """Whether the file runs where the project's dependencies need not be installed."""
+        return self.home == self.root and self.stem in _BUILD_SCRIPTS
 
     def absolute(self, module: str) -> str:
         """A module as written, its leading dots replaced by the package they stand for.
@@ -101,9 +143,9 @@ class Project:
                 return Found.HERE
             inner = os.path.join(folder, part)
             if part in entries and _list(inner, self._listings):
-                known = known or _is_package(inner, self._listings)
+                known = known or _is_package(inner, self._listings) or self._is_own_namespace(inner)
                 folder = inner
-            elif any(entry.startswith(part) and _COMPILED.match(entry[len(part) :]) for entry in entries):
+            elif self._is_built(folder, part):
                 return Found.BUILT
             elif is_attr and _is_package(folder, self._listings):
                 return Found.HERE  # a name defined in the package's __init__, or meant to be
@@ -113,6 +155,29 @@ class Project:
                 return Found.BUILT if _GENERATED.fullmatch(part) else Found.ABSENT
         # A bare folder is no module of the project: it may only share its name with a package.
         return Found.HERE if known else Found.ELSEWHERE
+
+    def _is_built(self, folder: str, part: str) -> bool:
+        """Whether a module is compiled, as what lies beside it shows, or made by the build."""
+        entries = _list(folder, self._listings)
+        if any(entry.startswith(part) and _COMPILED.match(entry[len(part) :]) for entry in entries):
+            return True
+        if not self.root or not _lies_below(folder, self.root):
+            return False
+        below = os.path.relpath(os.path.join(folder, part), self.root)
+        return self.manifest.makes(below.replace(os.sep, "/"))
+
+    def _is_own_namespace(self, folder: str) -> bool:
+        """Whether a folder without `__init__.py` is a namespace package that the file itself lives in.
+
+        One that holds nothing but folders may be shared with other distributions.
+        """
+        if not self.package or not _lies_below(self.home, folder):
+            return False
+        return any(entry.endswith(_SOURCE) for entry in _list(folder, self._listings))
+
+
+def _lies_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))
 
 
 def _list(folder: str, listings: dict[str, frozenset[str]]) -> frozenset[str]:

@@ -28,7 +28,8 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen
 from ws_fallback_lint.project.hurts import Hurts, Silence
-from ws_fallback_lint.project.origins import origin_of
+from ws_fallback_lint.project.origins import Whence, whence
+from ws_fallback_lint.project.policies import policy_for
 from ws_fallback_lint.project.roots import Project
 
 _BECOMES = {Holds.NONE: Becomes.NONE, Holds.UNBOUND: Becomes.UNBOUND}
@@ -40,8 +41,13 @@ class Why:
     """Why a fallback is critical. `reason` is the word in JSON; `group` the one it is listed in."""
 
     reason: str
-    origin: Origin
+    whence: Whence
     group: CriticalGroup | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Where the module comes from."""
+        return self.whence.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +106,16 @@ class Judge:
     def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
         self._module = module
         self._walked = ModuleUses(module, self._is_guard)
-        self._config = config
+        self.config = config
         self._project = project
         self._in_tests = _is_test(path)
 
     def _is_guard(self, name: str) -> bool:
         """Whether the configuration lists a function of this or another module as a guard."""
-        if not self._config.guards:
+        if not self.config.guards:
             return False
         names = [name, self._project.absolute(name), f"{self._project.module}.{name}"]
-        return matches_any(self._config.guards, names)
+        return matches_any(self.config.guards, names)
 
     def verdicts(self) -> Iterator[Verdict]:
         """A verdict for each handler with a critical fallback, in the order of the file."""
@@ -126,7 +132,7 @@ class Judge:
     def _is_allowed(self, name: str, guarded: GuardedImport) -> bool:
         refs = [ref for ref in guarded.imported if ref.name == name] or list(guarded.imported)
         modules = [self.shown(ref) for ref in refs]
-        return matches_any(self._config.allow, [name, *_qualified(refs, modules), *modules])
+        return matches_any(self.config.allow, [name, *_qualified(refs, modules), *modules])
 
     def _judge(self, guarded: GuardedImport) -> Iterator[Verdict]:
         lost: dict[Handler, dict[str, Loss]] = {}
@@ -185,44 +191,43 @@ class Judge:
                 yield Opinion(name, outcome, binding, Silence.NEVER_READ)
             else:
                 hurts = Hurts.of(name, outcome, guarded, self._walked)
-                said = self._said(name, binding, outcome, hurts)
+                said = self._said(name, outcome, hurts, guarded)
                 yield Opinion(name, outcome, binding, said, hurts.reachable)
 
-    def origin(self, ref: Imported) -> tuple[Origin, Policy]:
-        """Where an imported module comes from, and the policy for such modules."""
-        origin = origin_of(ref.module, ref.attr, self._project)
-        return origin, self._config.policy_for(origin)
+    def whence(self, ref: Imported) -> Whence:
+        """Where an imported module comes from."""
+        return whence(ref.module, ref.attr, self._project, self.config)
 
-    def _said(self, name: str, binding: Binding, outcome: Outcome, hurts: Hurts) -> Why | Silence:
+    def _said(self, name: str, outcome: Outcome, hurts: Hurts, guarded: GuardedImport) -> Why | Silence:
         """The first rule of DESIGN §6 that matches the name, as a reason to report or to be silent."""
         refs = [ref for ref in outcome.failed if ref.name == name] or list(outcome.failed)
         modules = [self.shown(ref) for ref in refs]
         names = [name, f"{self._project.module}.{name}", *_qualified(refs, modules)]
-        if matches_any(self._config.allow, [*names, *modules]):
+        if matches_any(self.config.allow, [*names, *modules]):
             return Silence.LISTED
-        known = [self.origin(ref) for ref in refs]
-        origins, policies = [origin for origin, _ in known], [policy for _, policy in known]
+        groups = [group for group in self.config.critical if group.matches(names, modules)]
+        is_mock = outcome.of(name).holds is Holds.MOCK and not self._in_tests
+        if hurts.is_guarded and self.config.guards_excuse and not (groups or is_mock):
+            return hurts.silence  # most fallbacks: where the module comes from need not be found out
+        origins = [self.whence(ref) for ref in refs]
+        policies = [policy_for(found.origin, self.config, name, outcome, guarded) for found in origins]
         policy = min(policies, key=_STRICTEST_FIRST.index, default=Policy.ALLOWED)
-        origin = origins[policies.index(policy)] if origins else Origin.UNKNOWN
-        for group in self._config.critical:
-            if group.matches(names, modules):
-                return Why("configured", origin, group)
-        if binding.holds is Holds.MOCK and not self._in_tests:
-            return Why("mock", origin)
-        if self._config.strict:
-            return Why("strict", origin)
-        if any(handler.meets is Meets.BRANCH for handler in outcome.handlers):
-            # Nothing failed and nothing is hidden: only a use without the question can hurt.
-            policy = Policy.IF_UNGUARDED if policy is Policy.UNLESS_GUARDED else policy
-        ours = origin in (Origin.FIRST_PARTY, Origin.REQUIRED)
+        found = origins[policies.index(policy)] if origins else Whence(Origin.UNKNOWN)
+        if groups:
+            return Why("configured", found, groups[0])
+        if is_mock:
+            return Why("mock", found)
+        if self.config.strict:
+            return Why("strict", found)
+        ours = found.origin in (Origin.FIRST_PARTY, Origin.REQUIRED)
+        by_policy = Why(found.origin.value if ours else "policy", found)
         match policy:
             case Policy.NEVER:
-                return Why(origin.value if ours else "policy", origin)
+                return by_policy
             case Policy.UNLESS_GUARDED:
-                reported = Why(origin.value if ours else "policy", origin)
-                return Silence.GUARDED if hurts.is_guarded else reported
+                return Silence.GUARDED if hurts.is_guarded else by_policy
             case Policy.IF_UNGUARDED:
-                return Why("use", origin) if hurts.reachable else hurts.silence
+                return Why("use", found) if hurts.reachable else hurts.silence
             case Policy.ALLOWED:
                 return Silence.ALLOWED
 

@@ -19,7 +19,6 @@ _MANY = {Becomes.NONE: "become None", Becomes.STAND_IN: "become stand-ins", Beco
 _REASONS = {
     "configured": "listed as critical",
     "first-party": "first-party code",
-    "required": "declared in [project] dependencies",
     "strict": "strict allows no fallback",
     "mock": "a Mock outside tests",
     "use": "",
@@ -116,4 +115,11 @@ def _modules(modules: tuple[str, ...]) -> str:
 
 
 def _because(why: Why) -> str:
-    return _REASONS.get(why.reason, f"the policy for {why.origin.value} code")
+    """The reason in a message; a declared dependency names the place of its declaration."""
+    declared = f"declared in {why.whence.where}"
+    if why.reason == "required":
+        return declared
+    if why.reason == "policy":
+        told = f"the policy for {why.origin.value} code"
+        return f"{told}, {declared}" if why.whence.where else told
+    return _REASONS[why.reason]

@@ -78,7 +78,8 @@ def _statement(source: Source, explanation: Explanation) -> Iterator[str]:
     yield f"{visible(source.path)}:{place.line}:{place.column}: guarded import of {names or 'no name'}"
     for known in explanation.provenance:
         module = visible(known.module) or "a module whose name is made at run time"
-        yield f"  {module}: {known.origin.value}, policy '{known.policy.value}'"
+        declared = f", declared in {visible(known.where)}" if known.where else ""
+        yield f"  {module}: {known.origin.value}{declared}, policy '{known.policy.value}'"
 
 
 def _outcome(source: Source, explanation: Explanation, index: int, outcome: Outcome) -> Iterator[str]:
