@@ -12,6 +12,8 @@ from ws_fallback_lint.core.options import Origin, Policy
 from ws_fallback_lint.engine import disk
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.engine.workspace import Workspace
+from ws_fallback_lint.project import distributions
+from ws_fallback_lint.project.declared import normalised
 from ws_fallback_lint.project.distributions import candidates
 from ws_fallback_lint.project.origins import Whence, whence
 
@@ -202,6 +204,12 @@ def test_a_map_in_the_configuration_goes_first(write: Write, tmp_path: Path) -> 
 )
 def test_the_well_known_names(module: str, attr: str | None, name: str) -> None:
     assert name in list(candidates(module, attr))
+
+
+def test_the_table_of_names_says_what_names_do_not() -> None:
+    for module, known in distributions._TABLE.items():
+        assert known == tuple(normalised(name) for name in known)
+        assert set(known) != {normalised(module)}
 
 
 def test_a_star_names_nothing() -> None:
