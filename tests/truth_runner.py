@@ -147,7 +147,8 @@ class Run:
     def _note(self, escaped: BaseException | None, when: str) -> None:
         for error in crashes_in(escaped):
             self._escaped.append(error)
-            self.crashes.add(Crash(lines_of(error.__traceback__, str(self.path)), when))
+            if lines := lines_of(error.__traceback__, str(self.path)):  # none: a decorator ended a test
+                self.crashes.add(Crash(lines, when))
 
     def _alone(self) -> None:
         module = types.ModuleType("case")

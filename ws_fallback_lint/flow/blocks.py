@@ -9,6 +9,7 @@ from ws_fallback_lint.analysis.guarded import Caught
 from ws_fallback_lint.analysis.names import qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith
 from ws_fallback_lint.analysis.values import is_empty_tuple
+from ws_fallback_lint.flow.patches import entered
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, limited
@@ -75,7 +76,7 @@ def with_(walk: "Walk", node: AnyWith, state: State) -> State:
     masks = []
     for item in node.items:
         context = item.context_expr
-        state = walk.expressions.need(context, UseKind.WITH, state)
+        state = entered(walk, context, walk.expressions.need(context, UseKind.WITH, state))
         if isinstance(context, ast.Call) and qualified(context.func, walk.facts.imports) in SWALLOW:
             masks.append(_caught(walk, context.args))
         if item.optional_vars is not None:

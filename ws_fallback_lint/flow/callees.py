@@ -14,6 +14,7 @@ from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import NONE, UNKNOWN, either, few
 from ws_fallback_lint.flow.definitions import ClassContext
 from ws_fallback_lint.flow.mentions import WAYS_OUT, mentioned
+from ws_fallback_lint.flow.patches import patched
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import When
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound, only, outcomes
@@ -36,6 +37,7 @@ class Summary:
 
 # Names of pytest and unittest that narrow without a word of the import.
 _ALWAYS_MET = frozenset({"pytestmark", "skip", ".importorskip", "importorskip", "__unittest_skip__"})
+_ALWAYS_MET |= {".setattr", ".delattr", ".patch"}
 # Arguments of a call by the parameters that get them.
 Given = frozenset[tuple[str, Binding]]
 NO_ARGUMENTS: Given = frozenset()
@@ -98,8 +100,8 @@ class Callees:
         is_skip = name.rpartition(".")[2] == "importorskip" and self._asks_for_ours(call)
         if is_skip or self._walk.is_guard(name):
             left = only(state, self._walk.table.successes)
-            return self._walk.notes.narrowed(GuardKind.CALL, call, state, left)
-        return back
+            back = self._walk.notes.narrowed(GuardKind.CALL, call, state, left)
+        return patched(self._walk, call, back)
 
     def ran(self, call: ast.Call, state: State) -> State:
         """The worlds after what a call gave is awaited, or handed on: if it is a coroutine, it runs now."""

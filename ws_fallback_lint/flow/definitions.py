@@ -10,6 +10,7 @@ from ws_fallback_lint.analysis.guarded import Binding, Scope
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.values import UNKNOWN, either, truth_of
 from ws_fallback_lint.flow.decorators import decorated, marked
+from ws_fallback_lint.flow.patches import entered
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, outcomes
@@ -58,7 +59,7 @@ def function(walk: "Walk", node: Function, state: State) -> State:
     here = state
     for decorator in node.decorator_list:
         state = walk.expressions.need(decorator, UseKind.DECORATOR, state)
-        here = decorated(walk, decorator, here)
+        here = entered(walk, decorator, decorated(walk, decorator, here))
     for default in [*node.args.defaults, *node.args.kw_defaults]:
         state = walk.expressions.visit(default, state)
     if walk.facts.evaluates_annotations:

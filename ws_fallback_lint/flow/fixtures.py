@@ -10,6 +10,7 @@ from ws_fallback_lint.analysis.names import dotted, own_scope
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.values import literal
 from ws_fallback_lint.flow.decorators import listed, marked
+from ws_fallback_lint.flow.patches import entered
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.worlds import State
 
@@ -121,6 +122,8 @@ def calls(walk: "Walk", one: "Deferred", entry: State) -> list[Call]:
     for name, function in found.items():
         sets = _sets(walk, _words(walk.mentions.fixtures.decorators[function]).get("params"), (_PARAM,))
         sources.append(Source(sets or (Given({}),), function, name))
+    for mark in marks:
+        entry = entered(walk, mark, entry)  # on a class, it is for the tests alone
     ways = [Call(entry)]
     for source in sources:
         ways = _forked(walk, ways, source)
