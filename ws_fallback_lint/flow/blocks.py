@@ -10,6 +10,7 @@ from ws_fallback_lint.analysis.names import qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith
 from ws_fallback_lint.analysis.values import is_empty_tuple
 from ws_fallback_lint.flow.patches import entered
+from ws_fallback_lint.flow.statements import works_at
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, limited
@@ -53,7 +54,7 @@ def try_(walk: "Walk", node: AnyTry, state: State) -> State:
             state = walk.step(statement, state)
             reached = limited(reached | state)
     # … but for outcomes in which nothing in it can fail.
-    reached = frozenset(w for w in reached if not all(walk.works_at(one, w) for one in node.body))
+    reached = frozenset(w for w in reached if not all(works_at(walk, one, w) for one in node.body))
     ended = walk.suite(node.orelse, state)
     for handler in node.handlers:
         inside = walk.expressions.need(handler.type, UseKind.EXCEPT, reached) if handler.type else reached

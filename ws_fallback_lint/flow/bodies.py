@@ -4,10 +4,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.names import dotted
-from ws_fallback_lint.flow.callees import is_private_name
 from ws_fallback_lint.flow.decorators import marked
 from ws_fallback_lint.flow.definitions import Deferred, late_methods, with_attributes
 from ws_fallback_lint.flow.fixtures import calls, parameters
+from ws_fallback_lint.flow.summaries import is_private_name
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, outcomes
 
 if TYPE_CHECKING:

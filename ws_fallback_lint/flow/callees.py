@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.containers import coroutine
@@ -10,40 +9,32 @@ from ws_fallback_lint.analysis.functions import arguments, declared_global
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
-from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import NONE, UNKNOWN, either, few
 from ws_fallback_lint.flow.definitions import ClassContext
-from ws_fallback_lint.flow.mentions import WAYS_OUT, mentioned
 from ws_fallback_lint.flow.patches import patched
+from ws_fallback_lint.flow.summaries import (
+    NO_ARGUMENTS,
+    NOT_KNOWN,
+    Given,
+    Summary,
+    given_back,
+    is_private_name,
+    parameter_of,
+)
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import When
+from ws_fallback_lint.flow.words import WAYS_OUT, mentioned
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound, only, outcomes
 
 if TYPE_CHECKING:
-    from ws_fallback_lint.flow.walk import Returned, Walk
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a call does in one world: whether it comes back, and the values it may bring.
-
-    `rebound` are the followed names of the module that it may have bound anew, with what they then hold.
-    """
-
-    returns: bool
-    values: tuple[Binding, ...]
-    rebound: tuple[tuple[str, Binding], ...] = ()
+    from ws_fallback_lint.flow.walk import Walk
 
 
 # Names of pytest and unittest that narrow without a word of the import.
 _ALWAYS_MET = frozenset({"pytestmark", "skip", ".importorskip", "importorskip", "__unittest_skip__"})
 _ALWAYS_MET |= {".setattr", ".delattr", ".patch"}
-# Arguments of a call by the parameters that get them.
-Given = frozenset[tuple[str, Binding]]
-NO_ARGUMENTS: Given = frozenset()
 # More different calls of one function than this are not told apart.
 _MOST_VARIANTS = 16
-_NOT_KNOWN = Summary(True, (UNKNOWN,))
 
 
 class Callees:
@@ -118,7 +109,7 @@ class Callees:
         """What a call does in a world: a coroutine, nothing until it is awaited."""
         function = self._target(call, world)
         if function is None or isinstance(function, ast.AsyncFunctionDef) is not awaited:
-            return _NOT_KNOWN
+            return NOT_KNOWN
         noted = self._walk.notes.when is When.IMPORT and not self._walk.notes.is_quiet
         if noted and not world.is_before:
             self.at_import.setdefault(function, set()).add(World(world.outcome))
@@ -211,7 +202,7 @@ class Callees:
     def _summary(self, function: Function, world: World, given: Given = NO_ARGUMENTS) -> Summary:
         key = (function, world, given)
         if key not in self._summaries:
-            self._summaries[key] = _NOT_KNOWN  # what calls itself is judged by its other paths
+            self._summaries[key] = NOT_KNOWN  # what calls itself is judged by its other paths
             self._summaries[key] = self._summarized(function, world, given)
         return self._summaries[key]
 
@@ -232,7 +223,7 @@ class Callees:
         function = None
         if isinstance(call.func, ast.Name):
             function = self._named(call.func.id, world)
-        parameter = None if function is None else _parameter(function, call, argument)
+        parameter = None if function is None else parameter_of(function, call, argument)
         if function is None or parameter is None or world.is_before:
             return False
         return any(
@@ -271,12 +262,12 @@ class Callees:
         """Walk a function in one world, and with some arguments; a generator only if it is `started`."""
         walk = self._walk
         if walk.mentions.is_generator(function) and not started:
-            return _NOT_KNOWN
+            return NOT_KNOWN
         entry = frozenset((world,))
         with walk.quiet(), walk.following({name for name, _ in given}):
             end, returned = walk.body(walk.deferral(function, entry), entry, dict(given))
             reader = walk.expressions.reader
-            values = [b for left, value in returned for one in left for b in _given(value, reader(one))]
+            values = [b for left, value in returned for one in left for b in given_back(value, reader(one))]
         if end:
             values.append(NONE)
         if isinstance(function, ast.AsyncFunctionDef):
@@ -285,27 +276,3 @@ class Callees:
         held = {name: [walk.table.of(name, one) for one in ends] for name in declared_global(function)}
         rebound = [(n, either([one for one in all_ if one])) for n, all_ in held.items() if any(all_)]
         return Summary(bool(ends), few(values) or (UNKNOWN,), tuple(rebound))
-
-
-def _given(value: "Returned", reader: Reader) -> tuple[Binding, ...]:
-    """What a `return`, or the end of a lambda, may give back."""
-    if isinstance(value, Binding):
-        return (value,)
-    node = value.value if isinstance(value, ast.Return) else value
-    return (NONE,) if node is None else reader.values(node)
-
-
-def _parameter(function: Function, call: ast.Call, argument: ast.expr) -> str | None:
-    """The parameter that gets an argument of a call; None if that cannot be told."""
-    for word in call.keywords:
-        if word.value is argument:
-            return word.arg
-    parameters = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
-    position = call.args.index(argument)
-    return parameters[position] if position < len(parameters) else None
-
-
-def is_private_name(name: str) -> bool:
-    """Whether only its own module is meant to use a name (or `.name`, of a method)."""
-    plain = name.removeprefix(".")
-    return plain.startswith("_") and not plain.startswith("__")

@@ -1,14 +1,21 @@
-"""What the walk has to know of the guarded import before it sets out."""
+"""The guarded import itself, as the walk meets it: what to look for, what it runs and leaves possible."""
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.environments import platforms, versions
-from ws_fallback_lint.analysis.guarded import GuardedImport, Imported, Outcome
+from ws_fallback_lint.analysis.guarded import GuardedImport, Imported, Leaves, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.outline import Outline
+from ws_fallback_lint.analysis.values import NONE, UNKNOWN
 from ws_fallback_lint.core.spans import Region
-from ws_fallback_lint.flow.worlds import Table
+from ws_fallback_lint.flow.definitions import definitions
+from ws_fallback_lint.flow.trace import GuardKind
+from ws_fallback_lint.flow.worlds import NOWHERE, State, Table, World, limited
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.flow.walk import Walk
 
 _MENTIONS = {
     "version": frozenset(
@@ -17,6 +24,44 @@ _MENTIONS = {
     "platform": frozenset({"platform", ".platform", ".system", ".name"}),
     "find_spec": frozenset({"find_spec", ".find_spec", "find_loader", ".find_loader"}),
 }
+
+
+def enter(walk: "Walk", state: State) -> State:
+    """The guarded import runs: from here on its outcomes are what is possible."""
+    entered: set[World] = set()
+    for index, outcome in enumerate(walk.table.outcomes):
+        worlds = {
+            World(index, world.overlay).without(walk.table.names)
+            for world in state
+            if world.outcome == index and (not walk.frame.given or _can_leave(walk, index, world))
+        }
+        match outcome.leaves:
+            case Leaves.FALLS:
+                entered |= worlds
+            case Leaves.JUMPS:
+                walk.frame.breaks.append(frozenset(worlds))
+            case Leaves.RETURNS:
+                walk.frame.returned.append((frozenset(worlds), outcome.returned or NONE))
+        if outcome.leaves is not Leaves.FALLS and outcome.handlers:
+            handler = outcome.handlers[-1].region
+            entered |= walk.notes.narrowed(GuardKind.HANDLER, handler, frozenset(worlds), NOWHERE)
+    for suite, outcomes in suites(walk.table, walk.site.node):
+        definitions(walk, suite, frozenset(World(index) for index in outcomes))
+    return limited(entered)
+
+
+def _can_leave(walk: "Walk", index: int, world: World) -> bool:
+    """Whether a handler lets an outcome go on, where a call has given constants that it may ask for."""
+    if getattr(walk.site.node, "finalbody", None):
+        return True
+    hidden = dict.fromkeys(walk.table.names, UNKNOWN)  # what they hold is settled only at the end
+    for suite, met in suites(walk.table, walk.site.node):
+        if index not in met - walk.table.successes:
+            continue
+        with walk.quiet():
+            end, frame = walk.apart(suite, frozenset((World(index, world.overlay).bind(hidden),)))
+        return any((end, *frame.breaks, *(state for state, _ in frame.returned)))
+    return True
 
 
 def suites(table: Table, statement: ast.stmt) -> Iterator[tuple[list[ast.stmt], frozenset[int]]]:

@@ -8,24 +8,16 @@ from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import UNKNOWN, stems
+from ws_fallback_lint.flow.arguments import argument_kind, element_of, keyword_kind, operand_kinds
 from ws_fallback_lint.flow.binder import Binder
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, bound
 
 _ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-# Functions that call, or iterate over, the argument at this place.
-_CALLERS = {"map": 0, "filter": 0, "functools.partial": 0, "functools.reduce": 0, "partial": 0, "reduce": 0}
-_CALLERS |= {
-    f"{home}{name}": 0 for home in ("", "itertools.") for name in ("starmap", "takewhile", "dropwhile")
-}
-_ITERATORS = frozenset(
-    {"len", "iter", "list", "tuple", "set", "sorted", "sum", "enumerate", "zip", "any", "all"}
-)
 # Expressions that may give one of several values, and all those whose own value is looked at.
 _CHOICES = (ast.Subscript, ast.IfExp, ast.BoolOp)
 _GIVE = (*_CHOICES, ast.Call, ast.NamedExpr, ast.Await)
-_KEYWORD_CALLERS = frozenset({"key", "target", "default_factory", "callback", "func"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +176,14 @@ class Expressions:
             state = self.need(node.func, UseKind.CALL, state)
         name = qualified(node.func, self._imports) or ""
         for index, argument in enumerate(node.args):
-            kind = self._argument_kind(name, index)
+            kind = argument_kind(name, index)
             if any(
                 self._hooks.dies_with(node, argument, world) for world in self._followed_in(argument, state)
             ):
                 kind = UseKind.ARGUMENT
             state = self.need(argument, kind, state)
         for word in node.keywords:
-            kind = UseKind.READ
-            # `key=None` is what most of these take for nothing.
-            is_target = word.arg == "target" and not isinstance(word.value, ast.IfExp | ast.BoolOp)
-            if is_target or (word.arg in _KEYWORD_CALLERS and name in _CALLERS):
-                kind = UseKind.ARGUMENT
+            kind = keyword_kind(name, word)
             if any(
                 self._hooks.dies_with(node, word.value, world)
                 for world in self._followed_in(word.value, state)
@@ -236,7 +224,7 @@ class Expressions:
             case ast.Lambda(args=ast.arguments(args=[parameter]), body=body):
                 self.visit(body, self.binder.each(ast.Name(parameter.arg, ast.Store()), iterable, state))
             case ast.Name():
-                element = ast.copy_location(_element(iterable), iterable)
+                element = ast.copy_location(element_of(iterable), iterable)
                 call = ast.Call(function, [element], [])
                 died = {world for world in state if self._hooks.dies_with(call, element, world)}
                 self._hooks.use(element, "", UseKind.ARGUMENT, "", frozenset(died))
@@ -256,13 +244,6 @@ class Expressions:
         if not isinstance(argument, _CHOICES):
             return []
         return [world for world in state if any(map(stems, self.reader(world).values(argument)))]
-
-    def _argument_kind(self, name: str, index: int) -> UseKind:
-        if name in _ITERATORS:
-            return UseKind.ITERATION
-        if name in ("isinstance", "issubclass") and index == 1:
-            return UseKind.ISINSTANCE
-        return UseKind.ARGUMENT if _CALLERS.get(name) == index and name != "filter" else UseKind.READ
 
     def _operator(self, node: ast.Compare | ast.BinOp | ast.UnaryOp, state: State) -> State:
         match node:
@@ -285,15 +266,8 @@ class Expressions:
         return state
 
     def _binary(self, left: ast.expr, op: ast.operator, right: ast.expr, state: State) -> State:
-        # `None | int` is a type like `int | None`.
-        kind = (
-            UseKind.READ if isinstance(op, ast.BitOr) and not _is_no_type(left, right) else UseKind.OPERATOR
-        )
-        text = isinstance(left, ast.JoinedStr) or (
-            isinstance(left, ast.Constant) and isinstance(left.value, str)
-        )
-        right_kind = UseKind.READ if text and isinstance(op, ast.Mod) else kind
-        return self.need(right, right_kind, self.need(left, kind, state))
+        first, second = operand_kinds(left, op, right)
+        return self.need(right, second, self.need(left, first, state))
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, state: State
@@ -307,17 +281,6 @@ class Expressions:
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         self.visit_all(elements, inside)
         return state
-
-
-def _is_no_type(*operands: ast.expr) -> bool:
-    """Whether `|` stands beside something that None has no `|` with: None itself, or a text."""
-    return any(isinstance(operand, ast.Constant) for operand in operands)
-
-
-def _element(iterable: ast.expr) -> ast.expr:
-    """Code for any element of an iterable."""
-    elements = ast.Call(ast.Name("list", ast.Load()), [iterable], [])
-    return ast.Subscript(elements, ast.Name(" index", ast.Load()), ast.Load())
 
 
 def _children(node: ast.expr) -> Iterable[ast.expr]:

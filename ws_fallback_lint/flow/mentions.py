@@ -10,36 +10,27 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import SWALLOW, imports_of
-from ws_fallback_lint.analysis.changes import CHANGES
 from ws_fallback_lint.analysis.functions import is_generator, local_names
-from ws_fallback_lint.analysis.guarded import Imported
-from ws_fallback_lint.analysis.names import bound_by, children, dotted, read_names, walk
+from ws_fallback_lint.analysis.names import bound_by, children, read_names, walk
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.fixtures import Fixtures
+from ws_fallback_lint.flow.words import (
+    annotation_of,
+    conditions,
+    examined,
+    handed_on,
+    imports,
+    kept_inside,
+    put_by,
+    set_in,
+    whole,
+)
 
 _PUTS = (ast.Assign, ast.AugAssign, ast.Call)
 _SWALLOWING = frozenset(dot + name.rpartition(".")[2] for name in SWALLOW for dot in ("", "."))
-# Ways out of a loop or function are mentions, too, in the loop or function that they leave: what is possible
-# there is possible behind it. No name is spelled so.
-WAYS_OUT = frozenset({"break", "return"})
 _ANNOTATED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef)
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
-
-
-def importing(ref: Imported) -> str:
-    """How statements mention that they import what an import brings, or a part of it."""
-    # With dots it would be taken for an attribute.
-    return f"{'import' if ref.attr is None else 'from'} {ref.module.replace('.', '/')}"
-
-
-def _imports(ref: Imported) -> Iterator[str]:
-    """Everything that an import brings in `importing`'s words: the module, and the packages around it."""
-    parts = ref.module.split(".")
-    for end in range(1, len(parts) + 1):
-        yield f"import {'/'.join(parts[:end])}"
-    if ref.attr is not None:
-        yield importing(ref)
 
 
 class Mentions:
@@ -122,14 +113,14 @@ class Mentions:
     def is_examined(self, name: str, node: ast.AST) -> bool:
         """Whether a function, or the module, tests what a dotted name is, beyond whether it is a key."""
         if node not in self._examined:
-            tests = (test for part in walk(node) for test in _conditions(part))
-            self._examined[node] = frozenset(name for test in tests for name in _examined(test))
+            tests = (test for part in walk(node) for test in conditions(part))
+            self._examined[node] = frozenset(name for test in tests for name in examined(test))
         return name in self._examined[node]
 
     def switches(self, node: Function) -> frozenset[str]:
         """Parameters of a function that its conditions ask for, or that it hands on."""
         if node not in self._switches:
-            asked = (one for part in ast.walk(node) for one in (*_conditions(part), *_handed_on(part)))
+            asked = (one for part in ast.walk(node) for one in (*conditions(part), *handed_on(part)))
             names = frozenset(name for one in asked for name in read_names(one))
             self._switches[node] = names & self.locals_of(node)
         return self._switches[node]
@@ -207,17 +198,17 @@ class Mentions:
                 order.append((node, holder))
                 own[node] = set()
                 holder = node
-            if isinstance(node, _ANNOTATED) and (annotation := _annotation(node)) is not None:
+            if isinstance(node, _ANNOTATED) and (annotation := annotation_of(node)) is not None:
                 annotated.update(ast.walk(annotation))
             own[holder].update(self._mention(node, int(node not in annotated)))
-            if isinstance(node, _PUTS) and (put := _put(node)) is not None:
-                for name in _whole(put[1]):
+            if isinstance(node, _PUTS) and (put := put_by(node)) is not None:
+                for name in whole(put[1]):
                     self._filled.setdefault(name, set()).add(put[0])
             stack.extend((child, holder) for child in children(node))
         for node, holder in reversed(order):
-            own[node] -= _kept_inside(node)
+            own[node] -= kept_inside(node)
             self._names[node] = frozenset(own[node])
-            if isinstance(node, ast.If) and (flags := _set_in([*node.body, *node.orelse])):
+            if isinstance(node, ast.If) and (flags := set_in([*node.body, *node.orelse])):
                 self._all_flags |= flags
                 for name in read_names(node.test):
                     self._flags.setdefault(name, set()).update(flags)
@@ -237,7 +228,7 @@ class Mentions:
             case ast.alias():
                 return (bound_by(node),)
             case ast.Import() | ast.ImportFrom():
-                return tuple({word for ref in imports_of(node) for word in _imports(ref)})
+                return tuple({word for ref in imports_of(node) for word in imports(ref)})
             case ast.Break():
                 return ("break",)
             case ast.Return():
@@ -250,114 +241,3 @@ class Mentions:
             case _:
                 pass
         return ()
-
-
-def _kept_inside(node: ast.AST) -> frozenset[str]:
-    """The ways out that lead no further than a statement."""
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return WAYS_OUT
-        case ast.For(orelse=[]) | ast.AsyncFor(orelse=[]) | ast.While(orelse=[]):
-            return frozenset({"break"})  # one in an `else` leaves the loop around it
-        case _:
-            return frozenset()
-
-
-def _annotation(node: ast.arg | ast.AnnAssign | Function) -> ast.expr | None:
-    return node.returns if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else node.annotation
-
-
-def mentioned(name: str) -> str:
-    """How statements mention a dotted name: an attribute as `.name`."""
-    return name if "." not in name else "." + name.rpartition(".")[2]
-
-
-def _set_in(suite: list[ast.stmt]) -> set[str]:
-    """Names that get a constant in a suite."""
-    return {
-        statement.targets[0].id
-        for statement in suite
-        if isinstance(statement, ast.Assign)
-        and isinstance(statement.targets[0], ast.Name)
-        and isinstance(statement.value, ast.Constant)
-    }
-
-
-def _conditions(node: ast.AST) -> Iterator[ast.expr]:
-    match node:
-        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
-            yield test
-        case ast.comprehension(ifs=tests):
-            yield from tests
-        case ast.Match(subject=subject):
-            yield ast.Compare(subject, [ast.Eq()], [subject])
-        case _:
-            pass
-
-
-def _handed_on(node: ast.AST) -> list[ast.expr]:
-    return [*node.args, *(word.value for word in node.keywords)] if isinstance(node, ast.Call) else []
-
-
-def _examined(test: ast.expr) -> Iterator[str]:
-    """Names of which a condition asks more than whether they are true, and keys of something."""
-    todo: list[ast.AST] = [test]
-    while todo:
-        part = todo.pop()
-        match part:
-            case ast.Name() | ast.Attribute() if part is test:
-                pass
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                todo += _further(operand)
-            case ast.BoolOp(values=values):
-                todo += [inner for value in values for inner in _further(value)]
-            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[home]) if dotted(home):
-                todo += _further(left)
-            case ast.Subscript(value=owner, slice=index):
-                todo += [owner, *_further(index)]
-            case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[index, *others]):
-                todo += [owner, *_further(index), *others]
-            case ast.Name() | ast.Attribute() if (name := dotted(part)) is not None:
-                yield name
-            case _:
-                todo += children(part)
-
-
-def _further(node: ast.expr) -> list[ast.expr]:
-    return [] if dotted(node) else [node]
-
-
-def _put(node: ast.AST) -> tuple[str, list[ast.expr]] | None:
-    """The container that code puts something into, as a dotted name, and what it puts there."""
-    match node:
-        case ast.Assign(targets=[ast.Subscript(value=owner)], value=value):
-            given = [value]
-        case ast.Call(func=ast.Attribute(value=owner, attr=method), args=args) if method in CHANGES:
-            given = [*args, *(word.value for word in node.keywords)]
-        case ast.AugAssign(
-            target=ast.Name() | ast.Attribute() as owner, op=ast.Add() | ast.BitOr(), value=value
-        ):
-            given = [value]
-        case _:
-            return None
-    name = dotted(owner)
-    return None if name is None else (name, given)
-
-
-def _whole(values: list[ast.expr]) -> Iterator[str]:
-    """The names that are values, or parts of displays, and not only mentioned in them."""
-    todo: list[ast.expr | None] = [*values]
-    while todo:
-        match todo.pop():
-            case (ast.Name() | ast.Attribute()) as part if (name := dotted(part)) is not None:
-                yield name
-            case ast.Starred(value=value):
-                todo.append(value)
-            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.Dict(values=parts):
-                todo += parts
-            case ast.IfExp(body=body, orelse=orelse):
-                todo += [body, orelse]
-            case ast.BoolOp(values=parts):
-                todo += parts
-            case _:
-                pass

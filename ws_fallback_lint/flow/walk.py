@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from ws_fallback_lint.analysis.calls import imports_of
-from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, Leaves
+from ws_fallback_lint.analysis.guarded import Binding, GuardedImport
 from ws_fallback_lint.analysis.module import Module
-from ws_fallback_lint.analysis.names import bound_by
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
-from ws_fallback_lint.analysis.values import NONE, UNKNOWN
+from ws_fallback_lint.analysis.values import UNKNOWN
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.blocks import loop, match_, try_, with_
 from ws_fallback_lint.flow.bodies import run_all
@@ -27,17 +26,18 @@ from ws_fallback_lint.flow.definitions import (
     ClassContext,
     Deferred,
     class_,
-    definitions,
     function,
     late_definitions,
     own_names,
 )
-from ws_fallback_lint.flow.entry import asked_for, siblings, suites, surely_fails, surely_works
+from ws_fallback_lint.flow.entry import asked_for, enter, siblings, surely_fails
 from ws_fallback_lint.flow.expressions import Expressions, Hooks
-from ws_fallback_lint.flow.mentions import Mentions, importing, mentioned
+from ws_fallback_lint.flow.mentions import Mentions
 from ws_fallback_lint.flow.notes import Notes
+from ws_fallback_lint.flow.statements import leave, simple
 from ws_fallback_lint.flow.trace import GuardKind, Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take
+from ws_fallback_lint.flow.words import importing, mentioned
 from ws_fallback_lint.flow.worlds import NOWHERE, State, Table, World, bound, limited
 
 # What leaves a function: a `return`, the body of a lambda, or what the guarded import itself gives back.
@@ -144,7 +144,7 @@ class Walk:
     def step(self, statement: ast.stmt, state: State) -> State:
         """The worlds after one statement."""
         if statement is self.site.node:
-            return self._enter(state)
+            return enter(self, state)
         match statement:
             case ast.If(test=test, body=body, orelse=orelse):
                 true, false = self.expressions.test(test, state)
@@ -164,111 +164,14 @@ class Walk:
             case ast.ClassDef():
                 return class_(self, statement, state)
             case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
-                self._leave(statement, state)
+                leave(self, statement, state)
                 return NOWHERE
             case _:
-                return self._simple(statement, state)
-
-    def _leave(self, statement: ast.Return | ast.Raise | ast.Break | ast.Continue, state: State) -> None:
-        match statement:
-            case ast.Return(value=value):
-                self.frame.returned.append((self.expressions.visit(value, state), statement))
-            case ast.Raise(exc=exc, cause=cause):
-                if exc is not None:
-                    state = self.expressions.need(exc, UseKind.RAISE, state)
-                self.expressions.visit(cause, state)
-            case ast.Break() | ast.Continue():
-                self.frame.breaks.append(state)
-
-    def _simple(self, statement: ast.stmt, state: State) -> State:
-        visit, bind = self.expressions.visit, self.expressions.binder.bind
-        match statement:
-            case ast.Assert(test=test):
-                return self.expressions.test(test, state)[0]
-            case ast.Assign(targets=targets, value=value):
-                unpacks = any(isinstance(target, ast.Tuple | ast.List) for target in targets)
-                kind = UseKind.ITERATION if unpacks else UseKind.READ
-                state = self.expressions.need(value, kind, state)
-                for target in targets:
-                    state = bind(target, value, self.expressions.store(target, state))
-                state = self.expressions.binder.take(value, state)
-            case ast.AnnAssign(target=target, annotation=annotation, value=value):
-                if self.notes.when is When.IMPORT and self.facts.evaluates_annotations:
-                    state = self.annotations.visit(annotation, state)
-                if value is not None:
-                    state = bind(target, value, visit(value, state))
-            case ast.AugAssign(target=target, op=op, value=value):
-                state = self.expressions.need(target, UseKind.OPERATOR, state)
-                state = self.expressions.need(value, UseKind.OPERATOR, state)
-                state = bind(target, ast.BinOp(target, op, value), state)
-            case ast.Expr(value=value):
-                state = self.expressions.binder.take(value, visit(value, state))
-            case ast.Delete(targets=targets):
-                for target in targets:
-                    state = self.expressions.store(target, visit(target, state))
-                    state = self.expressions.binder.delete(target, state)
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                left = frozenset(world for world in state if not self.fails_at(statement, world))
-                state = self.notes.narrowed(GuardKind.IMPORT, statement, state, left)
-                names = {bound_by(alias): UNKNOWN for alias in aliases}
-                followed = {name: binding for name, binding in names.items() if name in self.tracked}
-                state = self.rebound(statement, state, followed) if followed else state
-            case _:
-                pass
-        return state
-
-    def _enter(self, state: State) -> State:
-        """The guarded import runs: from here on its outcomes are what is possible."""
-        entered: set[World] = set()
-        for index, outcome in enumerate(self.table.outcomes):
-            worlds = {
-                World(index, world.overlay).without(self.table.names)
-                for world in state
-                if world.outcome == index and (not self.frame.given or self._can_leave(index, world))
-            }
-            match outcome.leaves:
-                case Leaves.FALLS:
-                    entered |= worlds
-                case Leaves.JUMPS:
-                    self.frame.breaks.append(frozenset(worlds))
-                case Leaves.RETURNS:
-                    self.frame.returned.append((frozenset(worlds), outcome.returned or NONE))
-            if outcome.leaves is not Leaves.FALLS and outcome.handlers:
-                handler = outcome.handlers[-1].region
-                entered |= self.notes.narrowed(GuardKind.HANDLER, handler, frozenset(worlds), NOWHERE)
-        for suite, outcomes in suites(self.table, self.site.node):
-            definitions(self, suite, frozenset(World(index) for index in outcomes))
-        return limited(entered)
-
-    def _can_leave(self, index: int, world: World) -> bool:
-        """Whether a handler lets an outcome go on, where a call has given constants that it may ask for."""
-        if getattr(self.site.node, "finalbody", None):
-            return True
-        hidden = dict.fromkeys(self.table.names, UNKNOWN)  # what they hold is settled only at the end
-        for suite, met in suites(self.table, self.site.node):
-            if index not in met - self.table.successes:
-                continue
-            self._frames.append(Frame(self.frame.node))
-            with self.quiet():
-                end = self.suite(suite, frozenset((World(index, world.overlay).bind(hidden),)))
-            frame = self._frames.pop()
-            return any((end, *frame.breaks, *(state for state, _ in frame.returned)))
-        return True
+                return simple(self, statement, state)
 
     def fails_at(self, statement: ast.Import | ast.ImportFrom, world: World) -> bool:
         """Whether an import must fail in a world, since the import in question has failed in it."""
         return surely_fails(imports_of(statement), self.table.outcomes[world.outcome])
-
-    def works_at(self, statement: ast.stmt, world: World) -> bool:
-        """Whether nothing can fail in a statement of a `try`: an import that has worked, a flag."""
-        match statement:
-            case ast.Import() | ast.ImportFrom():
-                outcome = self.table.outcomes[world.outcome]
-                return surely_works(imports_of(statement), self.guarded, outcome)
-            case ast.Assign(value=ast.Constant()) | ast.Pass():
-                return True
-            case _:
-                return False
 
     def rebound(self, place: ast.stmt, state: State, names: dict[str, Binding]) -> State:
         """Each world with names bound anew by a statement."""
@@ -278,6 +181,12 @@ class Walk:
         """Follow a name that holds something else in each outcome from now on."""
         if mentioned(name) not in self.tracked:
             self.tracked |= self.callees.closure({name})
+
+    def apart(self, suite: list[ast.stmt], state: State) -> tuple[State, Frame]:
+        """The worlds after some statements, and where they lead, without their function going there."""
+        self._frames.append(Frame(self.frame.node))
+        end = self.suite(suite, state)
+        return end, self._frames.pop()
 
     @property
     def frame(self) -> Frame:
