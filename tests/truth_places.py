@@ -1,10 +1,16 @@
 """The Pythons and platforms that the cases of truth/ run on, played on the one that is here."""
 
 import contextlib
+import http.client
 import os
 import platform
 import re
+import select
+import signal
+import socket
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +21,21 @@ from truth_library import Shelf
 # What a test asks for, and what it then has to be tried with.
 _VERSION = re.compile(r"\bversion_info\b")
 _PLATFORM = re.compile(r"\bplatform\b|\bos\.name\b|\bos, .(?:fork|getuid)\b|\b(?:fcntl|pwd|winreg|msvcrt)\b")
+_SSL = re.compile(r"\bimport ssl\b|\bfrom ssl\b")
 _VERSIONS = ((3, 10, 4), (3, 13, 1))
 _UNIX = ("fcntl", "pwd")
 _WINDOWS = ("winreg", "msvcrt")
+# What Windows has not, and what a Python without ssl has not.
+_OF_UNIX: tuple[tuple[Any, str], ...] = (
+    *((os, name) for name in ("fork", "getuid", "setreuid", "sched_getaffinity")),
+    *((signal, name) for name in ("SIGALRM", "setitimer")),
+    *((socket, name) for name in ("SOCK_NONBLOCK", "AF_UNIX")),
+    *((select, "epoll"), (time, "tzset")),
+)
+_OF_SSL: tuple[tuple[Any, str], ...] = (
+    (urllib.request, "HTTPSHandler"),
+    (http.client, "HTTPSConnection"),
+)
 
 
 class _VersionInfo(tuple[Any, ...]):
@@ -30,10 +48,11 @@ class _VersionInfo(tuple[Any, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A version and a platform; None for the one that is here."""
+    """A version and a platform, None for the one that is here, and whether it was built with ssl."""
 
     version: tuple[int, int, int] | None = None
     platform: str | None = None
+    ssl: bool = True
 
     @contextlib.contextmanager
     def played(self) -> Iterator[None]:
@@ -42,7 +61,9 @@ class Place:
             yield
             return
         with contextlib.ExitStack() as stack:
-            absent: set[str] = set()
+            absent: set[str] = set() if self.ssl else {"ssl"}
+            for owner, name in () if self.ssl else _OF_SSL:
+                stack.enter_context(_without(owner, name))
             if self.version is not None:
                 info = _VersionInfo((*self.version, "final", 0))
                 stack.enter_context(mock.patch.object(sys, "version_info", info))
@@ -54,8 +75,8 @@ class Place:
                 name = "Windows" if windows else "Linux"
                 stack.enter_context(mock.patch.object(platform, "system", return_value=name))
                 if windows:
-                    for function in ("fork", "getuid"):
-                        stack.enter_context(_without(os, function))
+                    for owner, name in _OF_UNIX:
+                        stack.enter_context(_without(owner, name))
                 absent |= set(_UNIX if windows else _WINDOWS)
                 stack.enter_context(mock.patch.object(Shelf, "more", _WINDOWS if windows else ()))
             known = {*absent, *_WINDOWS} & sys.modules.keys()
@@ -70,7 +91,8 @@ def places(code: str) -> list[Place]:
     """Where a program has to run, by what it asks for."""
     versions = _VERSIONS if _VERSION.search(code) else (None,)
     platforms = ("linux", "win32") if _PLATFORM.search(code) else (None,)
-    return [Place(version, name) for version in versions for name in platforms]
+    with_ssl = (True, False) if _SSL.search(code) else (True,)
+    return [Place(version, name, ssl) for version in versions for name in platforms for ssl in with_ssl]
 
 
 @contextlib.contextmanager

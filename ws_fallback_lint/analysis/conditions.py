@@ -12,13 +12,13 @@ from typing import Any
 
 from ws_fallback_lint.analysis.environments import NOWHERE, PLATFORMS, VERSIONS, bit
 from ws_fallback_lint.analysis.names import dotted, qualified, walk
+from ws_fallback_lint.analysis.presence import is_platform_fact, presence_of
 from ws_fallback_lint.analysis.spots import (
     BY_PLATFORM,
     BY_VERSION,
     OPEN,
     SYSTEMS,
     Spot,
-    is_unix_function,
     named,
 )
 from ws_fallback_lint.analysis.where import Where, find_spec, hasattr_
@@ -98,7 +98,7 @@ class Conditions:
         for row, version in enumerate(VERSIONS):
             for column, platform in enumerate(PLATFORMS):
                 one = bit(row, column)
-                if not one & where.environments:
+                if not one & where.environments or _is_refuted(platform, where):
                     continue
                 key = row if by_version else 0, column if by_platform else 0
                 if key not in seen:
@@ -128,10 +128,12 @@ class Conditions:
             elif isinstance(part, ast.Name | ast.Attribute):
                 name = qualified(part, self._imports) or ""
                 found |= {"version"} if name in BY_VERSION else set()
-                found |= {"platform"} if name in BY_PLATFORM else set()
+                found |= {"platform"} if name in BY_PLATFORM or is_platform_fact(name) else set()
                 found |= {"typing"} if name.rpartition(".")[2] == "TYPE_CHECKING" else set()
             elif isinstance(part, ast.Call) and (question := self.question(part)) is not None:
-                found |= {"platform"} if is_unix_function(question) else {question}
+                fact = presence_of(question)
+                found |= {"platform"} if fact is not None else set()
+                found |= {question} if fact is None or fact.may != fact.must else set()
         return found
 
     def question(self, call: ast.Call) -> str | None:
@@ -224,9 +226,10 @@ class Conditions:
     def _called(self, call: ast.Call, spot: Spot, depth: int) -> Any:
         question = self.question(call)
         if question is not None:
-            answer = spot.where.answer(question)
-            if answer is None and is_unix_function(question):
-                answer = spot.platform != "win32"
+            fact = presence_of(question)
+            answer = None if fact is None else fact.on(spot.platform)
+            if answer is None:
+                answer = spot.where.answer(question)
             if answer is not False:
                 return OPEN if answer is None else _FOUND
             # `getattr` with a default gives that.
@@ -250,6 +253,12 @@ class Conditions:
                 return SYSTEMS[spot.platform]
             case _:
                 return OPEN
+
+
+def _is_refuted(platform: str, where: Where) -> bool:
+    """Whether a platform is none that would have answered so."""
+    facts = ((presence_of(question), found) for question, found in where.answers)
+    return any(fact is not None and fact.on(platform) is (not found) for fact, found in facts)
 
 
 def _missing(question: str) -> object:

@@ -16,6 +16,7 @@ from ws_fallback_lint.analysis.environments import EVERYWHERE, NOWHERE, can_fail
 from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported
 from ws_fallback_lint.analysis.names import evaluated, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline
+from ws_fallback_lint.analysis.presence import parts_with
 from ws_fallback_lint.analysis.state import End, Path, joined
 from ws_fallback_lint.analysis.where import find_spec
 from ws_fallback_lint.core.spans import Region
@@ -193,18 +194,19 @@ class Walker:
         # Only who asks for modules needs to know which were found.
         asks = self.facts.conditions.finds
         found = sorted({name for ref in refs for name in _found_with(ref.module)}) if asks else ()
+        parts = [part for ref in refs if self.facts.conditions.asks for part in parts_with(ref.module)]
         after: list[Path] = []
         for path in paths:
             if self.imports_fail and path.where.environments & fails:
                 failure = self._failure(path, refs)
                 failure.where = path.where.within(fails)
-                if asks and len(refs) == 1 and refs[0].attr is None:
-                    failure.where = failure.where.told(find_spec(refs[0].module), False)
+                if len(refs) == 1 and refs[0].attr is None:
+                    gone = [find_spec(refs[0].module), *parts] if asks else parts
+                    failure.where = failure.where.told_all(gone, False)
                 after.append(failure)
             if path.where.environments & works:
-                path.where = path.where.within(works)
-                for module in found:
-                    path.where = path.where.told(find_spec(module), True)
+                there = [*map(find_spec, found), *parts]
+                path.where = path.where.within(works).told_all(there, True)
                 for ref in refs:
                     self._put(ref.name, Binding(Holds.IMPORT, ref.region, ref), path)
                 after.append(path)

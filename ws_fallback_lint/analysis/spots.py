@@ -5,22 +5,13 @@ from typing import Any
 
 from ws_fallback_lint.analysis.where import Where
 
-# https://docs.python.org/3/library/os.html: functions marked "Availability: Unix".
-_UNIX_FUNCTIONS = frozenset(
-    f"os.{name}"
-    for name in (
-        *("chown", "chroot", "ctermid", "fchmod", "fchown", "fork", "forkpty", "getegid", "geteuid"),
-        *("getgid", "getgroups", "getpgid", "getpgrp", "getpriority", "getresgid", "getresuid", "getsid"),
-        *("getuid", "initgroups", "killpg", "lchown", "major", "minor", "mkfifo", "mknod", "nice"),
-        *("openpty", "setegid", "seteuid", "setgid", "setgroups", "setpgid", "setpriority", "setregid"),
-        *("setresgid", "setresuid", "setreuid", "setsid", "setuid", "statvfs", "sysconf", "tcgetpgrp"),
-        *("tcsetpgrp", "uname", "wait", "wait3", "wait4", "waitid"),
-    )
-)
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows", "freebsd14": "FreeBSD"}
 SYSTEMS |= {"sunos5": "SunOS", "aix": "AIX", "cygwin": "CYGWIN_NT-10.0"}
 BY_PLATFORM = frozenset(
-    {"sys.platform", "os.name", "os.sep", "os.linesep", "os.pathsep", "platform.system"} | _UNIX_FUNCTIONS
+    {
+        *("sys.platform", "os.name", "os.sep", "os.linesep", "os.pathsep", "platform.system"),
+        *("test.support.MS_WINDOWS", "test.support.has_fork_support"),
+    }
 )
 BY_VERSION = frozenset(
     {"sys.version_info", "sys.hexversion", "six.PY2", "six.PY3", "six.PY34", "typing.TYPE_CHECKING"}
@@ -59,14 +50,11 @@ def named(name: str, spot: Spot) -> Any:
         "six.PY3": major == 3,  # noqa: PLR2004 - likewise
         "six.PY34": spot.version >= (3, 4),
         "sys.platform": spot.platform,
+        "test.support.MS_WINDOWS": windows,
+        "test.support.has_fork_support": not windows,
         "os.name": "nt" if windows else "posix",
         "os.sep": "\\" if windows else "/",
         "os.pathsep": ";" if windows else ":",
         "os.linesep": "\r\n" if windows else "\n",
     }
     return values.get(name, OPEN)
-
-
-def is_unix_function(question: str) -> bool:
-    """Whether a question is for a function that `os` has on Unix alone."""
-    return question.removeprefix("hasattr ") in _UNIX_FUNCTIONS

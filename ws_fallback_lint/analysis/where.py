@@ -23,8 +23,13 @@ class Where:
 
     def told(self, question: str, found: bool) -> "Where":
         """The same place, knowing one answer more."""
-        rest = (answer for answer in self.answers if answer[0] != question)
-        return Where(self.environments, frozenset((*rest, (question, found))))
+        return self.told_all((question,), found)
+
+    def told_all(self, questions: Iterable[str], found: bool) -> "Where":
+        """The same place, knowing the same answer to some questions."""
+        asked = frozenset(questions)
+        rest = frozenset(answer for answer in self.answers if answer[0] not in asked)
+        return Where(self.environments, rest | {(question, found) for question in asked})
 
     def answer(self, question: str) -> bool | None:
         """What the question was answered, None if it was not."""

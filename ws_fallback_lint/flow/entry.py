@@ -8,6 +8,7 @@ from ws_fallback_lint.analysis.environments import platforms, versions
 from ws_fallback_lint.analysis.guarded import GuardedImport, Imported, Leaves, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.outline import Outline
+from ws_fallback_lint.analysis.presence import WORDS
 from ws_fallback_lint.analysis.values import NONE, UNKNOWN
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.definitions import definitions
@@ -21,7 +22,9 @@ _MENTIONS = {
     "version": frozenset(
         {"version_info", ".version_info", "hexversion", ".hexversion", "PY2", "PY3", ".PY2", ".PY3"}
     ),
-    "platform": frozenset({"platform", ".platform", ".system", ".name"}),
+    "platform": WORDS
+    | {"platform", ".platform", ".system", ".name", "MS_WINDOWS", ".MS_WINDOWS"}
+    | {"has_fork_support", ".has_fork_support"},
     "find_spec": frozenset({"find_spec", ".find_spec", "find_loader", ".find_loader"}),
 }
 
