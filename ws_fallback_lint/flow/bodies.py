@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.names import dotted
 from ws_fallback_lint.flow.decorators import marked
-from ws_fallback_lint.flow.definitions import Deferred, late_methods, with_attributes
+from ws_fallback_lint.flow.definitions import ClassContext, Deferred, late_methods, with_attributes
 from ws_fallback_lint.flow.fixtures import calls, parameters
 from ws_fallback_lint.flow.summaries import is_private_name
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, outcomes
@@ -27,6 +27,9 @@ _CONSTRUCTORS = frozenset(
         "setup_class",
     }
 )
+# Those that run before every other part of a class, and those that run once these have.
+_FOR_CLASS = frozenset({"setUpClass", "setup_class"})
+_FOR_TEST = frozenset({"setUp", "asyncSetUp", "setup_method"})
 _WITHOUT_OBJECT = frozenset({"staticmethod", "classmethod"})
 
 
@@ -51,7 +54,7 @@ def run_all(walk: "Walk", deferred: list[Deferred], final: State) -> None:
 
 def _run_public(walk: "Walk", deferred: list[Deferred], final: State) -> list[Deferred]:
     """Walk all but the private functions; those come back, to be walked after their callers."""
-    todo = sorted(deferred, key=lambda one: not _is_constructor(one))
+    todo = sorted(deferred, key=lambda one: (not _is_constructor(one), not _runs_with(one, _FOR_CLASS)))
     waiting = []
     while todo:
         one = todo.pop(0)
@@ -78,8 +81,7 @@ def _run(walk: "Walk", one: Deferred, entry: State) -> None:
     if _is_constructor(one) and one.owner is not None:
         late_methods(walk, one.owner)
         own = walk.mentions.locals_of(one.node)
-        left = limited(world.without(own) for world in left)
-        one.owner.left = left if one.owner.left is None else only(left, outcomes(one.owner.left))
+        one.owner.left[getattr(one.node, "name", "")] = limited(world.without(own) for world in left)
 
 
 def _entry(walk: "Walk", one: Deferred, final: State) -> State:
@@ -99,17 +101,28 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     home = "cls" if "cls" in parameters(one.node)[:1] else "self"
     for context in reversed([*walk.callees.lineage(one.owner)]):
         entry = with_attributes(walk, context, home, entry)
+    for context in walk.callees.lineage(one.owner):
+        entry = frozenset(world for world in entry if world.outcome not in context.skipped)
+    if _runs_with(one, _FOR_TEST):
+        return _constructed(walk, one.owner, entry, _FOR_CLASS)
     if _is_constructor(one) or _is_without_object(one.node):
         return entry
-    for context in walk.callees.lineage(one.owner):
-        if context.left is not None:
-            entry = _constructed(walk, only(entry, outcomes(context.left)), context.left)
-        if any(getattr(statement, "name", "") in _CONSTRUCTORS for statement in context.node.body):
-            break  # it replaces those of its bases, or calls them itself
+    return _constructed(walk, one.owner, entry, _CONSTRUCTORS)
+
+
+def _constructed(walk: "Walk", owner: ClassContext, entry: State, constructors: frozenset[str]) -> State:
+    """What is left once some constructors of a class have run."""
+    wanted = set(constructors)
+    for context in walk.callees.lineage(owner):
+        for name, left in context.left.items():
+            if name in wanted:
+                entry = _with_attributes(walk, only(entry, outcomes(left)), left)
+        # They replace those of the bases, or call them themselves.
+        wanted -= {getattr(statement, "name", "") for statement in context.node.body}
     return entry
 
 
-def _constructed(walk: "Walk", entry: State, left: State) -> State:
+def _with_attributes(walk: "Walk", entry: State, left: State) -> State:
     """The worlds of a method with what a constructor put into `self`.
 
     The constructor ran in one of them: in those that agree with what names hold at its end, if there are any.
@@ -125,7 +138,11 @@ def _constructed(walk: "Walk", entry: State, left: State) -> State:
 
 
 def _is_constructor(one: Deferred) -> bool:
-    return one.owner is not None and getattr(one.node, "name", "") in _CONSTRUCTORS
+    return _runs_with(one, _CONSTRUCTORS)
+
+
+def _runs_with(one: Deferred, names: frozenset[str]) -> bool:
+    return one.owner is not None and getattr(one.node, "name", "") in names
 
 
 def _is_without_object(node: ast.AST) -> bool:

@@ -48,6 +48,7 @@ class Callees:
     def __init__(self, walk: "Walk") -> None:
         self._walk = walk
         self.classes: dict[str, ClassContext] = {}
+        self._others: dict[str, ClassContext] = {}
         self._summaries: dict[tuple[ast.AST, World, Given], Summary] = {}
         self.reached: dict[str, set[int]] = {}
         self.at_import: dict[ast.AST, set[World]] = {}
@@ -195,9 +196,16 @@ class Callees:
             if context in passed:
                 continue
             passed.append(context)
-            bases = (self.classes.get(dotted(base) or "") for base in context.node.bases)
+            bases = (self._class(dotted(base) or "") for base in context.node.bases)
             todo += [base for base in bases if base is not None]
         return passed
+
+    def _class(self, name: str) -> ClassContext | None:
+        """A class of the module by name, also one that the walk had no reason to pass."""
+        node = self._walk.mentions.classes.get(name)
+        if name not in self.classes and name not in self._others and node is not None:
+            self._others[name] = ClassContext(node)
+        return self.classes.get(name) or self._others.get(name)
 
     def _summary(self, function: Function, world: World, given: Given = NO_ARGUMENTS) -> Summary:
         key = (function, world, given)

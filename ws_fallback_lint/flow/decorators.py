@@ -11,6 +11,8 @@ from ws_fallback_lint.flow.worlds import NOWHERE, State, World, only
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Returned, Walk
 
+_CONDITIONAL = ("skipif", "skipIf", "skipUnless")
+
 
 def marked(walk: "Walk", mark: ast.expr, state: State) -> State:
     """The worlds in which tests under a `pytestmark`, one or a list of them, run."""
@@ -31,6 +33,14 @@ def decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:
     return walk.notes.narrowed(GuardKind.DECORATOR, decorator, state, _decorated(walk, decorator, state))
 
 
+def is_skip(walk: "Walk", decorator: ast.expr) -> bool:
+    """Whether a decorator is a mark by which tests are left out: derived classes have it, too."""
+    named = walk.facts.aliases.get(decorator.id) if isinstance(decorator, ast.Name) else None
+    mark = named or decorator
+    name = dotted(mark.func if isinstance(mark, ast.Call) else mark) or ""
+    return name.rpartition(".")[2] in ("skip", *_CONDITIONAL)
+
+
 def _decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:
     match decorator:
         case ast.Name(id=name) if name in walk.facts.aliases:
@@ -38,7 +48,7 @@ def _decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:
         case ast.Call(func=func, args=args, keywords=keywords):
             kind = (dotted(func) or "").rpartition(".")[2]
             condition = args[0] if args else next((w.value for w in keywords if w.arg == "condition"), None)
-            if kind in ("skipif", "skipIf", "skipUnless") and condition is not None:
+            if kind in _CONDITIONAL and condition is not None:
                 true, false = walk.expressions.split(_parsed(condition), state)
                 return true if kind == "skipUnless" else false
             return _passed(walk, func, state)

@@ -9,7 +9,7 @@ from ws_fallback_lint.analysis.functions import bound_in
 from ws_fallback_lint.analysis.guarded import Binding, Scope
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.values import UNKNOWN, either, truth_of
-from ws_fallback_lint.flow.decorators import decorated, marked
+from ws_fallback_lint.flow.decorators import decorated, is_skip, marked
 from ws_fallback_lint.flow.patches import entered
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
@@ -28,15 +28,17 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclass(slots=True, eq=False)
 class ClassContext:
-    """A class on the walk. `left` is what its constructors leave possible, None where they say nothing.
+    """A class on the walk. `left` is what each of its constructors leaves possible.
 
+    `skipped` are the outcomes in which a mark keeps its tests, and those of classes derived from it, away;
     `attributes` are what its body bound, by the world that it ran in, one for each way to its end; `met` the
     methods that the walk has kept for when they run.
     """
 
     node: ast.ClassDef
     state: State = NOWHERE
-    left: State | None = None
+    left: dict[str, State] = field(default_factory=dict)
+    skipped: set[int] = field(default_factory=set)
     attributes: dict[World, dict[str, Binding]] = field(default_factory=dict)
     met: set[AnyFunction] = field(default_factory=set)
 
@@ -73,26 +75,31 @@ def function(walk: "Walk", node: Function, state: State) -> State:
 def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     """A `class`: its body runs now, in a scope of its own; its methods later."""
     here = state
+    context = ClassContext(node)
     for decorator in node.decorator_list:
         state = walk.expressions.need(decorator, UseKind.DECORATOR, state)
-        here = decorated(walk, decorator, here)
+        before, here = here, decorated(walk, decorator, here)
+        context.skipped |= outcomes(before) - outcomes(here) if is_skip(walk, decorator) else set()
     for base in node.bases:
         state = walk.expressions.need(base, UseKind.BASE, state)
     state = walk.expressions.visit_all((word.value for word in node.keywords), state)
     for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id="pytestmark")], value=mark):
-                here = marked(walk, mark, here)
+                before, here = here, marked(walk, mark, here)
+                context.skipped |= outcomes(before) - outcomes(here)
             case _:
                 pass
-    outer, walk.owner = walk.owner, ClassContext(node, here)
-    walk.callees.classes[node.name] = walk.owner
+    context.state = here
+    outer, walk.owner = walk.owner, context
+    walk.callees.classes[node.name] = context
     inside = walk.suite(node.body, only(state, outcomes(here)))
     for world in [world for world in inside if _is_skipped(walk, world)]:
-        left = only(walk.owner.state, outcomes(walk.owner.state) - {world.outcome})
-        walk.owner.state = walk.notes.narrowed(GuardKind.DECORATOR, _mark(node), walk.owner.state, left)
-    _keep_attributes(walk, walk.owner, inside)
-    late_methods(walk, walk.owner)
+        before, left = context.state, only(context.state, outcomes(context.state) - {world.outcome})
+        context.state = walk.notes.narrowed(GuardKind.DECORATOR, _mark(node), before, left)
+        context.skipped |= outcomes(before) - outcomes(context.state)
+    _keep_attributes(walk, context, inside)
+    late_methods(walk, context)
     walk.owner = outer
     if walk.guarded.scope is Scope.CLASS and walk.site.body is node.body:
         state = _seen_from_outside(walk, node, inside)

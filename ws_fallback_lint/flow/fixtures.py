@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PARAM = "request.param"
 # More ways than these to call one test are walked as one.
 _MOST_CALLS = 32
+_MODULE_SETUPS = {"setUpModule", "setup_module"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,9 @@ def calls(walk: "Walk", one: "Deferred", entry: State) -> list[Call]:
     asked += [name for mark in marks if _called(mark) == "usefixtures" for name in _texts(mark)]
     found = dict(reversed([*_chain(walk, asked, classes)]))  # the last that is asked for runs first
     entry = _with_autouse(walk, classes, entry) if is_test else entry
+    if is_test or any(map(_holds_tests, classes)):
+        for setup in _MODULE_SETUPS & walk.facts.functions.keys():
+            entry = _passes(walk, walk.facts.functions[setup], entry)
     sources = [Source(_sets(walk, _argument(mark, 1, "argvalues"), names)) for mark, names in handed.items()]
     own = walk.mentions.fixtures.decorators.get(node)
     if own is not None:
@@ -159,7 +163,8 @@ def _passes(
         return state
     with walk.following(names or {}):
         left = frozenset(world for world in state if walk.callees.starts(function, world, names))
-    return walk.notes.narrowed(GuardKind.DECORATOR, function.decorator_list[0], state, left)
+    place = function.decorator_list[0] if function.decorator_list else function
+    return walk.notes.narrowed(GuardKind.DECORATOR, place, state, left)
 
 
 def _chain(walk: "Walk", names: Iterable[str], classes: list[ast.ClassDef]) -> Iterator[tuple[str, Function]]:
@@ -264,6 +269,13 @@ def _constant(node: ast.expr) -> Binding | None:
             return literal(value)
         case _:
             return None
+
+
+def _holds_tests(node: ast.ClassDef) -> bool:
+    """Whether a class is one of tests: the module's setups run before its own."""
+    methods = (getattr(statement, "name", "") for statement in node.body)
+    bases = (dotted(base) or "" for base in node.bases)
+    return any(name.startswith("test") for name in methods) or any(b.endswith("TestCase") for b in bases)
 
 
 def _called(node: ast.expr) -> str:

@@ -37,7 +37,8 @@ class Mentions:
     """The names in each statement of a module, nested statements included.
 
     An attribute is mentioned as `.name`, so that methods can be followed by theirs; so is a method by
-    its definition. `owners` maps each function to the class whose body it stands in, None for others.
+    its definition. `owners` maps each function to the class whose body it stands in, None for others;
+    `classes` are all there are, by name.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Mentions:
         self._mentioned: Counter[str] = Counter()
         self._asked: set[tuple[str, str]] = set()
         self.owners: dict[Function, ast.ClassDef | None] = {}
+        self.classes: dict[str, ast.ClassDef] = {}
         self._by_name: dict[str, list[Function]] = {}
         self._flags: dict[str, set[str]] = {}
         self._all_flags: set[str] = set()
@@ -195,6 +197,8 @@ class Mentions:
             if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     self.owners[node] = holder if isinstance(holder, ast.ClassDef) else None
+                elif isinstance(node, ast.ClassDef):
+                    self.classes[node.name] = node
                 order.append((node, holder))
                 own[node] = set()
                 holder = node
