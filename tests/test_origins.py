@@ -375,6 +375,12 @@ PROBE = (
     "def f():\n    try:\n        import numpy\n        return 1\n    except ImportError:\n        return 0\n"
 )
 SIDE = "def f():\n    try:\n        import shop.effects\n    except ImportError:\n        pass\n"
+PART = "try:\n    from numpy.new import part\nexcept ImportError:\n    part = None\n"
+MADE = (
+    "def f():\n    try:\n        import numpy\n        app = numpy.array()\n        return app\n"
+    "    except ImportError:\n        return None\n"
+)
+BROAD = MADE.replace("ImportError", "Exception")
 FLAG = "try:\n    import numpy\n    HAS = True\nexcept ImportError:\n    HAS = False\n"
 
 
@@ -395,6 +401,13 @@ OPTIONAL_TOML = "[project]\nname='shop'\noptional-dependencies={a=['numpy']}\n"
         (REQUIRED_TOML, GUARDED, []),
         (REQUIRED_TOML, FLAG, ["declared in [project] dependencies"]),
         (REQUIRED_TOML, PROBE, []),
+        (REQUIRED_TOML, BROAD, []),
+        (REQUIRED_TOML, MADE, ["declared in [project] dependencies"]),
+        (REQUIRED_TOML, PART, ["declared in [project] dependencies"]),
+        (REQUIRED_TOML, "import scipy\n" + PART, ["declared in [project] dependencies"]),
+        (REQUIRED_TOML, "import numpy\n" + PART, []),
+        (REQUIRED_TOML, PART + "from numpy import array\n", []),
+        (REQUIRED_TOML, "def f():\n    import numpy\n" + PART, ["declared in [project] dependencies"]),
         (REQUIRED_TOML, SIDE, ["first-party code"]),
         (OPTIONAL_TOML, NONE, []),
         (OPTIONAL_TOML, CALLED, ["used unguarded: used at line 5"]),

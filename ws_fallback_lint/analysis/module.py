@@ -88,6 +88,20 @@ class Module:
                     found.append(Tried(Region.of(site.node), refs, frozenset(written(site.node))))
         return tuple(found)
 
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The packages without which the module cannot be imported: it imports them, or parts, outright."""
+        found: set[str] = set()
+        for statement in self.tree.body:
+            match statement:
+                case ast.Import(names=names):
+                    found.update(alias.name.partition(".")[0] for alias in names)
+                case ast.ImportFrom(module=str(module), level=0):
+                    found.add(module.partition(".")[0])
+                case _:
+                    pass
+        return frozenset(found)
+
     def reads(self, name: str) -> Iterator[Region]:
         """Where an identifier is read or deleted, or listed in `__all__`, in whatever scope."""
         return iter(self._reads.get(name, ()))

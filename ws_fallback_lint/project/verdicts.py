@@ -198,6 +198,9 @@ class Judge:
         """Where an imported module comes from."""
         return whence(ref.module, ref.attr, self._project, self.config)
 
+    def _is_part(self, ref: Imported) -> bool:
+        return ref.module.partition(".")[0] in self._module.needed
+
     def _said(self, name: str, outcome: Outcome, hurts: Hurts, guarded: GuardedImport) -> Why | Silence:
         """The first rule of DESIGN §6 that matches the name, as a reason to report or to be silent."""
         refs = [ref for ref in outcome.failed if ref.name == name] or list(outcome.failed)
@@ -210,7 +213,10 @@ class Judge:
         if hurts.is_guarded and self.config.guards_excuse and not (groups or is_mock):
             return hurts.silence  # most fallbacks: where the module comes from need not be found out
         origins = [self.whence(ref) for ref in refs]
-        policies = [policy_for(found.origin, self.config, name, outcome, guarded) for found in origins]
+        policies = [
+            policy_for(found.origin, self.config, name, outcome, guarded, is_part=self._is_part(ref))
+            for found, ref in zip(origins, refs, strict=True)
+        ]
         policy = min(policies, key=_STRICTEST_FIRST.index, default=Policy.ALLOWED)
         found = origins[policies.index(policy)] if origins else Whence(Origin.UNKNOWN)
         if groups:
