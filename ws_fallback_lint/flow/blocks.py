@@ -67,8 +67,9 @@ def try_(walk: "Walk", node: AnyTry, state: State) -> State:
             inside = walk.notes.narrowed(GuardKind.TEST, kind, inside, left)
         ended |= walk.suite(handler.body, inside)
     if node.finalbody:
-        after = walk.suite(node.finalbody, limited(ended | reached))
-        return limited(world for world in after if world in ended) or (ended and after)
+        # What was under way goes on behind it; only what had ended goes on to the next statement.
+        walk.suite(node.finalbody, limited(reached - ended))
+        return walk.suite(node.finalbody, limited(ended))
     return limited(ended)
 
 
