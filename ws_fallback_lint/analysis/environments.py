@@ -113,6 +113,35 @@ def is_builtin(name: str, environments: int) -> bool:
     return hasattr(builtins, name)
 
 
+# Likewise: the version that a part of a module came with.
+_ADDED_PARTS = {
+    f"{module}.{name}": since
+    for module, since, names in (
+        ("asyncio", (3, 7), ("create_task", "get_running_loop", "run")),
+        ("asyncio", (3, 9), ("to_thread",)),
+        ("asyncio", (3, 11), ("Barrier", "Runner", "TaskGroup", "timeout")),
+        ("collections", (3, 1), ("Counter", "OrderedDict")),
+        ("contextlib", (3, 7), ("AsyncExitStack", "asynccontextmanager", "nullcontext")),
+        ("contextlib", (3, 10), ("aclosing",)),
+        ("contextlib", (3, 11), ("chdir",)),
+        ("datetime", (3, 11), ("UTC",)),
+        ("enum", (3, 11), ("StrEnum",)),
+        ("functools", (3, 8), ("cached_property", "singledispatchmethod")),
+        ("functools", (3, 9), ("cache",)),
+        ("itertools", (3, 10), ("pairwise",)),
+        ("itertools", (3, 12), ("batched",)),
+        ("typing", (3, 8), ("Final", "Literal", "Protocol", "TypedDict", "get_args", "get_origin")),
+        ("typing", (3, 9), ("Annotated",)),
+        ("typing", (3, 10), ("Concatenate", "ParamSpec", "TypeAlias", "TypeGuard")),
+        ("typing", (3, 11), ("LiteralString", "Never", "NotRequired", "Required", "Self", "assert_never")),
+        ("typing", (3, 12), ("TypeAliasType", "override")),
+        ("unittest", (3, 8), ("IsolatedAsyncioTestCase",)),
+        ("unittest.mock", (3, 8), ("AsyncMock",)),
+    )
+    for name in names
+}
+
+
 def can_work(module: str) -> int:
     """The environments in which an import of `module` (absolute, dotted) may succeed."""
     top = module.partition(".")[0]
@@ -131,5 +160,5 @@ def can_fail(module: str, attr: str | None) -> int:
         return _WINDOWS
     if top in _WINDOWS_ONLY:
         return _UNIX
-    since = _ADDED.get(module) if attr is None else None
+    since = _ADDED.get(module) if attr is None else _ADDED_PARTS.get(f"{module}.{attr}")
     return EVERYWHERE if since is None else where(lambda version, _: version < since)
