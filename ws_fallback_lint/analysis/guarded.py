@@ -54,6 +54,11 @@ class Imported:
     attr: str | None
     region: Region
 
+    @property
+    def package(self) -> str:
+        """The top package of the module; empty for a relative import."""
+        return self.module.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

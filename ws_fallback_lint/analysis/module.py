@@ -76,17 +76,22 @@ class Module:
     def _sites(self) -> tuple[tuple[Site, GuardedImport], ...]:
         return tuple(self._reader.guarded_imports())
 
+    def tries(self, package: str) -> list[Tried]:
+        """Every `try` that imports something of a top package, whatever it catches."""
+        return self._tries.get(package, [])
+
     @cached_property
-    def tries(self) -> tuple[Tried, ...]:
-        """Every `try` that holds imports, whatever it catches."""
-        found: list[Tried] = []
+    def _tries(self) -> dict[str, list[Tried]]:
+        found: dict[str, list[Tried]] = {}
         for site in self.facts.sites:
             if isinstance(site.node, AnyTry):
                 parts = own_scope(site.node)
                 imports = (part for part in parts if isinstance(part, ast.Import | ast.ImportFrom))
                 if refs := tuple(ref for one in imports for ref in imports_of(one)):
-                    found.append(Tried(Region.of(site.node), refs, frozenset(written(site.node))))
-        return tuple(found)
+                    tried = Tried(Region.of(site.node), refs, frozenset(written(site.node)))
+                    for package in {ref.package for ref in refs}:
+                        found.setdefault(package, []).append(tried)
+        return found
 
     @cached_property
     def needed(self) -> frozenset[str]:

