@@ -17,9 +17,10 @@ __all__ = ["Config", "Fixed", "Result", "fix_source", "lint_source"]
 def lint_source(
     source: str | bytes, filename: str = "module.py", config: Config | None = None, *, root: str | None = None
 ) -> Result:
-    """Lint one module given as text or as the bytes of its file; nothing is read but folder listings.
+    """Lint one module given as text or as the bytes of its file.
 
-    `filename` says where the module stands: what lies around it is its project. With `root`, the project's
+    `filename` says where the module stands: what lies around it is its project. Nothing is read but folder
+    listings and, where a verdict needs them, modules of the project around it. With `root`, the project's
     folder, the files in it that declare dependencies and builds are read, too. A `str` is taken as
     UTF-8. Bad input is no error but a problem (FBK900) in the result. Findings carry their fixes.
     """

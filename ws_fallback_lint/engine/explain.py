@@ -54,7 +54,7 @@ def explain(source: Source, config: Config, project: Project, line: int, column:
     """
     try:
         module = parse(source, environments_for(config.requires_python or project.manifest.requires_python))
-        explainer = Explainer(module, Judge(module, source.path, config, project))
+        explainer = Explainer(Judge(module, source.path, config, project))
         targets = _targets(source, module, explainer, line, column)
         if not targets:
             raise NothingThereError(_nothing(source, module, line))

@@ -1,4 +1,4 @@
-"""What one run has learned of the disk around its files: listings of folders, what projects declare.
+"""What one run has learned of the disk around its files: listings, what projects declare and modules import.
 
 The thin shell of `project.manifest`: it reads, and says nothing of what it could not read.
 """
@@ -12,6 +12,7 @@ from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.engine.disk import read
 from ws_fallback_lint.project.declared import normalised
 from ws_fallback_lint.project.manifest import Manifest, Sources
+from ws_fallback_lint.project.neighbours import Neighbours
 from ws_fallback_lint.project.roots import Project
 
 # In the RECORD of a wheel: a package with an `__init__`, or a module of its own.
@@ -25,14 +26,15 @@ class Workspace:
     def __init__(self) -> None:
         self._listings: dict[str, frozenset[str]] = {}
         self._manifests: dict[str, Manifest] = {}
+        self._neighbours = Neighbours(_data)
 
     def project(self, path: str, root: str | None, src: tuple[str, ...]) -> Project:
         """The project of a file, which need not exist; arguments as for `Project.around`."""
         if root is None:
-            return Project.around(path, None, src, listings=self._listings)
+            return Project.around(path, None, src, None, self._listings, self._neighbours)
         if root not in self._manifests:
             self._manifests[root] = Manifest(self._sources(root))
-        return Project.around(path, root, src, self._manifests[root], self._listings)
+        return Project.around(path, root, src, self._manifests[root], self._listings, self._neighbours)
 
     def _sources(self, root: str) -> Sources:
         @cache
@@ -77,12 +79,16 @@ def _names(folder: str) -> tuple[str, ...]:
         return ()
 
 
-def _text(path: str) -> str | None:
+def _data(path: str) -> bytes | None:
     try:
-        data = read(path)
+        return read(path)
     except (NotAnalyzed, ValueError):  # a path out of a requirements file may be anything
         return None
-    return data.decode(_WIDE.get(data[:2], "utf-8-sig"), "replace")
+
+
+def _text(path: str) -> str | None:
+    data = _data(path)
+    return None if data is None else data.decode(_WIDE.get(data[:2], "utf-8-sig"), "replace")
 
 
 def _toml(text: str | None) -> dict[str, object]:

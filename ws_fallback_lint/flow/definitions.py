@@ -112,7 +112,7 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
 
 def definitions(walk: "Walk", suite: list[ast.stmt], state: State) -> None:
     """Functions and classes that are there because the import worked, or failed."""
-    everything = frozenset(World(index) for index in range(len(walk.table.outcomes)))
+    everything = frozenset(World(index) for index in walk.table.possible)
     for statement in suite:
         if isinstance(statement, _DEFINITIONS):
             walk.step(statement, walk.notes.narrowed(GuardKind.PLACE, statement, everything, state))

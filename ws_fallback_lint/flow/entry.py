@@ -135,9 +135,11 @@ def surely_works(refs: Iterable[Imported], guarded: GuardedImport, outcome: Outc
 
 def _covers(one: Imported, other: Imported) -> bool:
     """Whether an import of `one` cannot work without `other`."""
-    if other.attr is None:
-        return one.module == other.module or one.module.startswith(f"{other.module}.")
-    return (one.module, one.attr) == (other.module, other.attr)
+    if other.attr is not None and (one.module, one.attr) == (other.module, other.attr):
+        return True
+    # Where `a.b` can be imported, `from a import b` finds it.
+    asked = other.module if other.attr is None else f"{other.module}.{other.attr}"
+    return one.module == asked or one.module.startswith(f"{asked}.")
 
 
 def siblings(guarded: GuardedImport, module: Module) -> frozenset[str]:

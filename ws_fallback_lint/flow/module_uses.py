@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from ws_fallback_lint.analysis.guarded import GuardedImport
+from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.mentions import Mentions
@@ -15,23 +15,53 @@ from ws_fallback_lint.flow.walk import Walk
 class ModuleUses:
     """Answers for one module; what walks have in common is gathered once.
 
-    `is_guard` tells whether a function, by its qualified name, only passes when imports worked.
+    `is_guard` tells whether a function, by its qualified name, only passes when imports worked, `cannot_be`
+    whether an outcome of a guarded import cannot be met, for reasons outside the module.
     """
 
-    def __init__(self, module: Module, is_guard: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(
+        self,
+        module: Module,
+        is_guard: Callable[[str], bool] = lambda _: False,
+        cannot_be: Callable[[GuardedImport, Outcome], bool] = lambda _, __: False,
+    ) -> None:
         self._module = module
         self._is_guard = is_guard
+        self._cannot_be = cannot_be
+        self._ruled_out: dict[Region, frozenset[int]] = {}
         self._walked: dict[Region, tuple[Seen, ...]] = {}
 
     def of(self, guarded: GuardedImport) -> tuple[Seen, ...]:
         """Where the names of one guarded import are used, in the order of the file."""
         if guarded.region not in self._walked:
-            self._walked[guarded.region] = self.walk(guarded)
+            self._walked[guarded.region] = self._without_ruled_out(guarded, self.walk(guarded))
         return self._walked[guarded.region]
+
+    def ruled_out(self, guarded: GuardedImport) -> frozenset[int]:
+        """The outcomes that some use would die in, but that cannot be met."""
+        self.of(guarded)
+        return self._ruled_out[guarded.region]
+
+    def _without_ruled_out(self, guarded: GuardedImport, seen: tuple[Seen, ...]) -> tuple[Seen, ...]:
+        first = len(guarded.successes)
+        harmful = frozenset().union(*(one.fails | one.masked for one in seen))
+        self._ruled_out[guarded.region] = frozenset(
+            index
+            for index, outcome in enumerate(guarded.outcomes, first)
+            if index in harmful and self._cannot_be(guarded, outcome)
+        )
+        return self.walk(guarded) if self._ruled_out[guarded.region] else seen
 
     def walk(self, guarded: GuardedImport, trace: Trace | None = None) -> tuple[Seen, ...]:
         """What one more walk sees; `trace` gets what it leaves behind."""
-        walk = Walk(self._module, self._mentions, guarded, self._is_guard, trace)
+        walk = Walk(
+            self._module,
+            self._mentions,
+            guarded,
+            self._is_guard,
+            trace,
+            self._ruled_out.get(guarded.region, frozenset()),
+        )
         return tuple(sorted(walk.run().values(), key=lambda one: one.region))
 
     @cached_property

@@ -64,10 +64,11 @@ class Walk:
         guarded: GuardedImport,
         is_guard: Callable[[str], bool],
         trace: Trace | None = None,
+        ruled_out: frozenset[int] = frozenset(),
     ) -> None:
         self.facts = module.facts
         self.mentions = mentions
-        self.table = Table(guarded)
+        self.table = Table(guarded, ruled_out)
         self.guarded = guarded
         self.is_guard = is_guard
         self.notes = Notes(trace)
@@ -117,7 +118,7 @@ class Walk:
         end |= limited(world for state, _ in self._frames[0].returned for world in state)
         if around is not None and not inside:
             # The names are the module's, and who calls the function first is not known.
-            end = frozenset(World(outcome) for outcome in range(len(self.table.outcomes)))
+            end = frozenset(World(outcome) for outcome in self.table.possible)
         run_all(self, self.take_deferred(), end)
         if around is not None and inside and self.guarded.is_given_back:
             self._run_callers(around)
@@ -128,7 +129,7 @@ class Walk:
         self.track(function.name if self.mentions.owners[function] is None else f".{function.name}")
         self.notes.when = When.IMPORT
         hidden = frozenset((name, UNKNOWN) for name in self.table.names)
-        start = frozenset(World(index, hidden) for index in range(len(self.table.outcomes)))
+        start = frozenset(World(index, hidden) for index in self.table.possible)
         self._frames = [Frame(self._tree)]
         end = self.suite(self._tree.body, start)
         run_all(self, self.take_deferred(), end)

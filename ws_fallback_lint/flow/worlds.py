@@ -41,23 +41,27 @@ NOWHERE: State = frozenset()
 
 
 class Table:
-    """What each name holds in each outcome: the successes first, then the failures."""
+    """What each name holds in each outcome: the successes first, then the failures.
 
-    def __init__(self, guarded: GuardedImport) -> None:
+    `possible` are the outcomes that the program can meet; some may be ruled out.
+    """
+
+    def __init__(self, guarded: GuardedImport, ruled_out: Collection[int] = ()) -> None:
         self.outcomes = (*guarded.successes, *guarded.outcomes)
+        self.possible = frozenset(range(len(self.outcomes))).difference(ruled_out)
         self.successes = frozenset(range(len(guarded.successes)))
         self._columns = [dict(outcome.bindings) for outcome in self.outcomes]
         self.names = frozenset(name for column in self._columns for name in column)
 
     @property
     def start(self) -> State:
-        """Every outcome, before the import has run."""
-        return frozenset(World(index, is_before=True) for index in range(len(self.outcomes)))
+        """Every possible outcome, before the import has run."""
+        return frozenset(World(index, is_before=True) for index in self.possible)
 
     def through(self, clause: Region) -> frozenset[int]:
         """The outcomes whose failure went through a handler."""
         met = (any(h.region == clause for h in outcome.handlers) for outcome in self.outcomes)
-        return frozenset(index for index, is_met in enumerate(met) if is_met)
+        return frozenset(index for index, is_met in enumerate(met) if is_met) & self.possible
 
     def where(self, world: World) -> Where:
         """Where an outcome can happen."""

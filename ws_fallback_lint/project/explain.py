@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Imported, Outcome
-from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.options import Origin, Policy
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.causes import Causes
-from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.trace import Guard
 from ws_fallback_lint.flow.uses import Seen, UseKind, When
+from ws_fallback_lint.project.needed import Needs
 from ws_fallback_lint.project.verdicts import Judge, Opinion
 
 
@@ -60,6 +59,7 @@ class Explanation:
     """One guarded import. Outcomes are numbered from 0: the successes, then the failures.
 
     `columns` are the names that an outcome says something of: those of the import first, then flags.
+    Some may be `ruled_out`: with them goes another import of the same, which nothing guards.
     """
 
     guarded: GuardedImport
@@ -68,14 +68,15 @@ class Explanation:
     columns: tuple[str, ...]
     uses: tuple[UseFacts, ...]
     opinions: tuple[tuple[int, Opinion], ...]
+    ruled_out: tuple[tuple[int, Needs], ...] = ()
 
 
 class Explainer:
     """Explains the guarded imports of one module."""
 
-    def __init__(self, module: Module, judge: Judge) -> None:
+    def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self._walked = ModuleUses(module)
+        self._walked = judge.walked
 
     def uses(self, guarded: GuardedImport) -> tuple[Seen, ...]:
         """Every use of what the import brings, or of what was made of it; flags are none."""
@@ -98,6 +99,11 @@ class Explainer:
                 (index, opinion)
                 for index, outcome in enumerate(guarded.outcomes, len(guarded.successes))
                 for opinion in self._judge.opinions(outcome, guarded)
+            ),
+            ruled_out=tuple(
+                (index, needs)
+                for index in sorted(self._walked.ruled_out(guarded))
+                if (needs := self._judge.needed.elsewhere(guarded, outcomes[index]))
             ),
         )
 

@@ -1,4 +1,4 @@
-"""Source roots, module names, and whether the project holds a module. Reads folder listings only.
+"""Source roots, module names, and where the project holds a module. Reads folder listings only.
 
 Absolute imports start from the configured source folders, else from the project's folder and its `src/`; and
 from the first folder above the file that is no package, as Python does for scripts and pytest for tests.
@@ -11,10 +11,12 @@ its neighbours, unless they lie where imports of those start; `src` can name the
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 from ws_fallback_lint.project.manifest import Manifest
+from ws_fallback_lint.project.neighbours import Neighbours
 
 _SOURCE = (".py", ".pyi")
 # What a module that Python does not load from source looks like beside the others.
@@ -42,7 +44,8 @@ class Project:
 
     `roots` are the folders that absolute imports start from; `package` the folders from the last
     of them down to the file, as names (empty for a file that is in no package); `stem` the file's
-    own name in its package, empty for `__init__`. `manifest` is what the files of `root` declare.
+    own name in its package, empty for `__init__`. `manifest` is what the files of `root` declare,
+    `neighbours` knows what other modules import.
     """
 
     roots: tuple[str, ...]
@@ -51,6 +54,7 @@ class Project:
     home: str = ""
     root: str = ""
     manifest: Manifest = field(default_factory=Manifest, compare=False, repr=False)
+    neighbours: Neighbours = field(default_factory=Neighbours, compare=False, repr=False)
     _listings: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -61,12 +65,13 @@ class Project:
         src: tuple[str, ...],
         manifest: Manifest | None = None,
         listings: dict[str, frozenset[str]] | None = None,
+        neighbours: Neighbours | None = None,
     ) -> "Project":
         """The project of the file at `path`, which need not exist.
 
         `root` is the folder of the nearest pyproject.toml, setup.cfg or setup.py, None if there is
         none; `src` are the configured source folders, relative to it. `listings` are the folders that are
-        known already.
+        known already, `neighbours` what modules of the project import.
         """
         home, name = os.path.split(os.path.abspath(path))
         listings = {} if listings is None else listings
@@ -89,6 +94,7 @@ class Project:
             home,
             root or "",
             manifest or Manifest(),
+            neighbours or Neighbours(),
             listings,
         )
 
@@ -115,6 +121,31 @@ class Project:
         if level > len(self.package) + 1 or not parents:
             return module
         return ".".join([*parents, name] if name else parents)
+
+    def locate(self, module: str) -> tuple[tuple[str, str], ...]:
+        """The modules that run when `module`, an absolute name, is imported: (name, path), outermost first.
+
+        Nothing where two roots hold something of the name; only the first ones where the rest is not here.
+        """
+        parts = module.split(".") if module else []
+        (*found,) = filter(None, (tuple(self._files(root, parts)) for root in self.roots))
+        return found[0] if len(found) == 1 else ()
+
+    def _files(self, folder: str, parts: list[str]) -> Iterator[tuple[str, str]]:
+        for index, part in enumerate(parts):
+            name, inner = ".".join(parts[: index + 1]), os.path.join(folder, part)
+            if part in _list(folder, self._listings) and "__init__.py" in _list(inner, self._listings):
+                yield name, os.path.join(inner, "__init__.py")
+            elif f"{part}.py" in _list(folder, self._listings):
+                yield name, f"{inner}.py"
+                return
+            elif part not in _list(folder, self._listings):
+                return
+            folder = inner
+
+    def holds(self, folder: str, name: str) -> bool:
+        """Whether there is a file of this name in a folder."""
+        return name in _list(folder, self._listings)
 
     def find(self, module: str, attr: str | None) -> Found:
         """What the project holds of `module` (as written), or of its part `attr`."""

@@ -28,6 +28,7 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen
 from ws_fallback_lint.project.hurts import Hurts, Silence
+from ws_fallback_lint.project.needed import Needed
 from ws_fallback_lint.project.origins import Whence, whence
 from ws_fallback_lint.project.policies import policy_for
 from ws_fallback_lint.project.roots import Project
@@ -105,7 +106,8 @@ class Judge:
 
     def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
         self._module = module
-        self._walked = ModuleUses(module, self._is_guard)
+        self.needed = Needed(module, project)
+        self.walked = ModuleUses(module, self._is_guard, self._cannot_be)
         self.config = config
         self._project = project
         self._in_tests = _is_test(path)
@@ -117,6 +119,9 @@ class Judge:
         names = [name, self._project.absolute(name), f"{self._project.module}.{name}"]
         return matches_any(self.config.guards, names)
 
+    def _cannot_be(self, guarded: GuardedImport, outcome: Outcome) -> bool:
+        return self.needed.elsewhere(guarded, outcome) is not None
+
     def verdicts(self) -> Iterator[Verdict]:
         """A verdict for each handler with a critical fallback, in the order of the file."""
         for guarded in self._module.guarded_imports:
@@ -125,7 +130,7 @@ class Judge:
     def masked_uses(self) -> Iterator[Seen]:
         """Uses that fail in some outcome, but for a `try` around them that swallows the error."""
         for guarded in self._module.guarded_imports:
-            for seen in self._walked.of(guarded):
+            for seen in self.walked.of(guarded):
                 if seen.masked and seen.name in guarded.names and not self._is_allowed(seen.name, guarded):
                     yield seen
 
@@ -190,7 +195,7 @@ class Judge:
             elif binding.holds is Holds.UNBOUND and not self._is_met(name, outcome, guarded):
                 yield Opinion(name, outcome, binding, Silence.NEVER_READ)
             else:
-                hurts = Hurts.of(name, outcome, guarded, self._walked)
+                hurts = Hurts.of(name, outcome, guarded, self.walked)
                 said = self._said(name, outcome, hurts, guarded)
                 yield Opinion(name, outcome, binding, said, hurts.reachable)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from ws_fallback_lint.analysis.guarded import Binding, Holds, Leaves, Outcome
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.engine.disk import shown
 from ws_fallback_lint.engine.explain import Answer, Explained, Shown
 from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.flow.trace import Guard, GuardKind
@@ -87,6 +88,9 @@ def _outcome(source: Source, explanation: Explanation, index: int, outcome: Outc
     width = max(map(len, explanation.columns), default=0)
     for name in explanation.columns:
         yield f"       {visible(name):<{width}}  {_held(outcome.of(name))}"
+    for number, needs in explanation.ruled_out:
+        if number == index:
+            yield f"       cannot fail here: {visible(shown(needs.path))}:{needs.line} imports it as well"
 
 
 def _way(source: Source, outcome: Outcome) -> str:
@@ -137,9 +141,9 @@ def _guard(source: Source, guard: Guard) -> str:
 
 
 def _verdict(explained: Explained) -> Iterator[str]:
-    for finding, shown in explained.findings:
+    for finding, fate in explained.findings:
         place = f"{visible(finding.path)}:{finding.place.line}:{finding.place.column}"
-        yield f"  {_SHOWN[shown]}: {place}: {finding.code} {visible(finding.message)}"
+        yield f"  {_SHOWN[fate]}: {place}: {finding.code} {visible(finding.message)}"
     opinions = explained.explanation.opinions
     for silence in Silence:
         silent = [(index, opinion) for index, opinion in opinions if opinion.said is silence]

@@ -11,9 +11,11 @@ from ws_fallback_lint import __version__
 from ws_fallback_lint.analysis.guarded import Holds, Leaves, Outcome
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.engine.disk import shown
 from ws_fallback_lint.engine.explain import Answer, Explained
 from ws_fallback_lint.engine.report.escape import speakable
 from ws_fallback_lint.project.explain import Absence, Explanation, UseFacts
+from ws_fallback_lint.project.needed import Needs
 from ws_fallback_lint.project.verdicts import Why
 
 _LEAVES = {Leaves.FALLS: None, Leaves.RETURNS: "function", Leaves.JUMPS: "loop"}
@@ -67,7 +69,12 @@ def _outcome(source: Source, explanation: Explanation, index: int, outcome: Outc
         "handlers": [_place(source, handler.header) for handler in outcome.handlers],
         "leaves": _LEAVES[outcome.leaves],
         "names": [_held(name, outcome) for name in explanation.columns],
+        "ruled_out_by": _needs(dict(explanation.ruled_out).get(index)),
     }
+
+
+def _needs(needs: Needs | None) -> dict[str, Any] | None:
+    return {"path": speakable(shown(needs.path)), "line": needs.line} if needs else None
 
 
 def _held(name: str, outcome: Outcome) -> dict[str, Any]:

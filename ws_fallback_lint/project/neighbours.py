@@ -1,0 +1,133 @@
+"""The import statements of other modules of a project: read when a verdict needs them, and remembered."""
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ws_fallback_lint.analysis.calls import imports_of
+from ws_fallback_lint.analysis.guarded import Imported
+from ws_fallback_lint.analysis.names import bound_by
+
+# An import at the start of a line: nearly always a statement of the module itself, and cheap to find.
+_IMPORT = re.compile(
+    rb"^(?:import[ \t]+(?:[^\n\\;#]|\\\r?\n)+"
+    rb"|from[ \t]*[.\w][.\w \t]*[ \t]import[ \t]*(?:\([^)]*\)|(?:[^\n\\;#(]|\\\r?\n)+))",
+    re.MULTILINE,
+)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An import statement. `is_sure` tells that nothing but an error keeps the module from running it."""
+
+    refs: tuple[Imported, ...]
+    line: int
+    is_sure: bool = True
+
+
+class Neighbours:
+    """Knows modules by the paths of their files. `read` gives the bytes of a file, None where it cannot."""
+
+    def __init__(self, read: Callable[[str], bytes | None] = lambda _: None) -> None:
+        self._read = read
+        self._data: dict[str, bytes] = {}
+        self._bound: dict[str, frozenset[str]] = {}
+        self._likely: dict[str, tuple[Statement, ...]] = {}
+        self._exact: dict[str, tuple[Statement, ...]] = {}
+
+    def imports(self, path: str) -> tuple[Statement, ...]:
+        """What runs while a module is imported, in its order: as it looks, or for sure (`is_exact`)."""
+        if path in self._exact:
+            return self._exact[path]
+        if path not in self._likely:
+            self._likely[path] = tuple(_likely(self._bytes(path)))
+        return self._likely[path]
+
+    def is_exact(self, path: str) -> bool:
+        """Whether the imports of a module come from its syntax tree."""
+        return path in self._exact
+
+    def parse(self, path: str) -> None:
+        """Make sure of the imports of a module; one that is not Python has none."""
+        tree = self._tree(path)
+        self._exact[path] = tuple(statements(tree)) if tree else ()
+
+    def may_bind(self, path: str, package: str, name: str) -> bool:
+        """Whether a package, by the path of its `__init__`, may have under a name what is no submodule."""
+        if path not in self._bound:
+            tree = self._tree(path)
+            names = (name for node in _running(tree) for name in _bound(node, package)) if tree else "*"
+            self._bound[path] = frozenset(names)
+        return not self._bound[path].isdisjoint((name, "*"))
+
+    def _tree(self, path: str) -> ast.Module | None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(self._bytes(path))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+    def _bytes(self, path: str) -> bytes:
+        if path not in self._data:
+            self._data[path] = self._read(path) or b""
+        return self._data[path]
+
+
+def statements(tree: ast.Module) -> Iterator[Statement]:
+    """The imports that run while a module is imported, in its order.
+
+    Where a module has touched `sys.modules`, nothing can be said of the imports that follow.
+    """
+    is_sure = True
+    for statement in tree.body:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                yield Statement(imports_of(statement), statement.lineno, is_sure)
+            case ast.If(test=test) if "TYPE_CHECKING" in ast.dump(test):
+                pass
+            case _:
+                for node in _running(statement):
+                    if isinstance(node, ast.Import | ast.ImportFrom):
+                        yield Statement(imports_of(node), node.lineno, is_sure=False)
+                    elif isinstance(node, ast.Attribute) and node.attr == "modules":
+                        is_sure = False
+
+
+def _running(statement: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a statement that run with it, in their order; not the bodies of functions."""
+    waiting = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, _DEFINITIONS):
+            waiting += reversed([*ast.iter_child_nodes(node)])
+
+
+def _bound(node: ast.AST, package: str) -> Iterator[str]:
+    """The names that one node of a package's `__init__` binds, but for its submodules; "*" for any name."""
+    match node:
+        case ast.ImportFrom(module=module, level=level, names=names):
+            own = (module is None and level == 1) or (module == package and level == 0)
+            yield from (bound_by(alias) for alias in names if not own or alias.asname or alias.name == "*")
+        case ast.Import(names=names):
+            yield from (bound_by(alias) for alias in names)
+        case ast.Name(id=name, ctx=ast.Store()):
+            yield name
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case _:
+            pass
+
+
+def _likely(data: bytes) -> Iterator[Statement]:
+    for found in _IMPORT.finditer(data):
+        try:
+            (statement,) = ast.parse(found[0].strip()).body
+        except (SyntaxError, ValueError):
+            continue
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            yield Statement(imports_of(statement), 0)
