@@ -1,7 +1,7 @@
 """Which fallbacks are critical (DESIGN §6), handler by handler.
 
 A name's uses decide where the policy asks for them (`hurts`); what nobody can meet is no fallback at
-all (see `_is_met`).
+all (see `unbound`).
 """
 
 import os
@@ -15,10 +15,7 @@ from ws_fallback_lint.analysis.guarded import (
     Handler,
     Holds,
     Imported,
-    Leaves,
-    Meets,
     Outcome,
-    Scope,
 )
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.config import Config, CriticalGroup, matches_any
@@ -32,6 +29,7 @@ from ws_fallback_lint.project.needed import Needed
 from ws_fallback_lint.project.origins import Whence, whence
 from ws_fallback_lint.project.policies import policy_for
 from ws_fallback_lint.project.roots import Project
+from ws_fallback_lint.project.unbound import is_met
 
 _BECOMES = {Holds.NONE: Becomes.NONE, Holds.UNBOUND: Becomes.UNBOUND}
 _STRICTEST_FIRST = tuple(Policy)
@@ -192,7 +190,7 @@ class Judge:
                 continue
             if _is_default(name, binding, outcome, guarded):
                 yield Opinion(name, outcome, binding, Silence.DEFAULT)
-            elif binding.holds is Holds.UNBOUND and not self._is_met(name, outcome, guarded):
+            elif binding.holds is Holds.UNBOUND and not is_met(name, outcome, guarded, self._module):
                 yield Opinion(name, outcome, binding, Silence.NEVER_READ)
             else:
                 hurts = Hurts.of(name, outcome, guarded, self.walked)
@@ -242,28 +240,6 @@ class Judge:
             case Policy.ALLOWED:
                 return Silence.ALLOWED
 
-    def _is_met(self, name: str, outcome: Outcome, guarded: GuardedImport) -> bool:
-        """Whether anything could read a name that stays unbound.
-
-        A name that is only read where its import has worked is a stepping stone: inside the `try`
-        itself, or in a function that the failure leaves. One that is never read proves nothing.
-        """
-        if "." in name or self._is_handlers_own(name, outcome, guarded):
-            return False
-        reach = guarded.reach
-        reads = [read for read in self._module.reads(name) if reach is None or reach.contains(read)]
-        outside = [read for read in reads if _reaches(read, guarded)]
-        if not reads:
-            return any(ref.name == name for ref in guarded.imported)
-        if guarded.scope is Scope.FUNCTION and outcome.leaves is Leaves.RETURNS:
-            return False
-        return bool(outside)
-
-    def _is_handlers_own(self, name: str, outcome: Outcome, guarded: GuardedImport) -> bool:
-        """Whether a handler imports the name for itself, on another path than this one."""
-        failed = any(ref.name == name for ref in outcome.failed)
-        return not failed and any(name in guarded.brought_in(handler) for handler in guarded.handlers)
-
 
 def _is_default(name: str, binding: Binding, outcome: Outcome, guarded: GuardedImport) -> bool:
     """Whether what takes the place of a thing *made* with an import is ordinary error handling.
@@ -275,11 +251,6 @@ def _is_default(name: str, binding: Binding, outcome: Outcome, guarded: GuardedI
         return False
     caught_all = any(handler.caught.everything and handler.protects_more for handler in outcome.handlers)
     return (caught_all and name in guarded.remote) or binding.holds not in (Holds.NONE, Holds.MOCK)
-
-
-def _reaches(read: Region, guarded: GuardedImport) -> bool:
-    in_handler = any(h.meets is not Meets.SUPPRESS and h.region.contains(read) for h in guarded.handlers)
-    return in_handler or not guarded.region.contains(read)
 
 
 def _qualified(refs: list[Imported], modules: list[str]) -> list[str]:
