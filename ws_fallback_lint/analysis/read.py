@@ -191,7 +191,9 @@ class Reader:
         if returned is None:
             return binding
         is_none = returned.holds is Holds.NONE
-        wanted = is_none or (given is Given.ITSELF and returned.holds.is_fallback)
+        # What the rest of the function returns may itself be taken from the name, and die of that.
+        is_given = path.end is not End.FALLS and given is Given.ITSELF
+        wanted = is_none or (is_given and returned.holds.is_fallback)
         return returned if wanted else binding
 
     def _returned_later(self, path: Path, site: Site) -> Binding | None:
