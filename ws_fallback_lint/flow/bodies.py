@@ -94,8 +94,8 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     if not one.is_outermost or (walk.guarded.reach is not None and not is_early):
         # A function inside a function: what it closes over is as it was there.
         entry = frozenset(world for world in one.state if not world.is_before)
-    if one.owner is None:
-        return entry
+    if one.owner is None or not (one.is_outermost or one.node in one.owner.node.body):
+        return entry  # inside a method, what holds there is known
     possible = outcomes(one.owner.state)
     entry = only(entry, possible)
     home = "cls" if "cls" in parameters(one.node)[:1] else "self"
