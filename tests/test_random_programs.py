@@ -7,6 +7,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from random import Random
 
@@ -123,3 +124,23 @@ def test_the_command_tells_the_figures() -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     assert done.stdout.startswith("programs: 20, dangerous: ")
+
+
+@pytest.mark.parametrize("head", ["for n in range(2):", "while choose():", "if choose():", "with choose():"])
+@pytest.mark.parametrize("body", ["x and x()", "y = x or print"])
+def test_blocks_inside_each_other_are_walked_in_good_time(head: str, body: str) -> None:
+    lines = [f"{'    ' * depth}{head}" for depth in range(1, 16)]
+    start = time.process_time()
+    assert not verdict(HEAD + "\n".join(["def f():", *lines, "    " * 16 + body])).problems
+    assert time.process_time() - start < 2
+
+
+def test_a_finally_in_a_finally_is_walked_in_good_time() -> None:
+    lines = []
+    for depth in range(15):
+        indent = "    " * (depth + 1)
+        lines += [f"{indent}try:", f"{indent}    v{depth} = x or print", f"{indent}finally:"]
+    start = time.process_time()
+    text = HEAD + "\n".join(["def f():", *lines, "    " * 16 + "x and x()"])
+    assert not verdict(text).problems
+    assert time.process_time() - start < 2

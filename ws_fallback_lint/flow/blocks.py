@@ -33,7 +33,9 @@ def loop(walk: "Walk", node: ast.For | ast.AsyncFor | ast.While, state: State) -
             inside, outside = walk.expressions.binder.each(node.target, node.iter, state), state
         end = walk.suite(node.body, inside)
         left |= outside
-        state = limited(state | end | frozenset().union(*walk.frame.breaks))
+        before, state = state, limited(state | end | frozenset().union(*walk.frame.breaks))
+        if state == before:
+            break
     if not isinstance(node, ast.While):
         left |= end
     after = walk.suite(node.orelse, limited(left)) | frozenset().union(*walk.frame.breaks)
