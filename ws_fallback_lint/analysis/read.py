@@ -29,7 +29,7 @@ from ws_fallback_lint.analysis.guarded import (
 from ws_fallback_lint.analysis.handlers import handlers_of
 from ws_fallback_lint.analysis.helpers import Given as GivenByHelper
 from ws_fallback_lint.analysis.helpers import given_by
-from ws_fallback_lint.analysis.names import qualified, walk
+from ws_fallback_lint.analysis.names import qualified, read_names, walk
 from ws_fallback_lint.analysis.outline import (
     AnyTry,
     AnyWith,
@@ -186,14 +186,14 @@ class Reader:
         given = self._scope(site.function).gives_back(name)
         if given is Given.NOT:
             return binding
+        if path.end is End.FALLS and any(name in read_names(statement) for statement in site.rest):
+            return binding  # which dies before anything is given back
         # A function that gives its import back gives what it returns in its place.
         returned = path.returned if path.end is not End.FALLS else self._returned_later(path, site)
         if returned is None:
             return binding
         is_none = returned.holds is Holds.NONE
-        # What the rest of the function returns may itself be taken from the name, and die of that.
-        is_given = path.end is not End.FALLS and given is Given.ITSELF
-        wanted = is_none or (is_given and returned.holds.is_fallback)
+        wanted = is_none or (given is Given.ITSELF and returned.holds.is_fallback)
         return returned if wanted else binding
 
     def _returned_later(self, path: Path, site: Site) -> Binding | None:
