@@ -13,7 +13,7 @@ from ws_fallback_lint.flow.patches import entered
 from ws_fallback_lint.flow.statements import works_at
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
-from ws_fallback_lint.flow.worlds import NOWHERE, State, limited
+from ws_fallback_lint.flow.worlds import NOWHERE, State, limited, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -69,9 +69,11 @@ def try_(walk: "Walk", node: AnyTry, state: State) -> State:
             inside = walk.notes.narrowed(GuardKind.TEST, kind, inside, left)
         ended |= walk.suite(handler.body, inside)
     if node.finalbody:
-        # What was under way goes on behind it; only what had ended goes on to the next statement.
-        walk.suite(node.finalbody, limited(reached - ended))
-        return walk.suite(node.finalbody, limited(ended))
+        if not any(walk.mentions.walk(node.finalbody, walk.tracked)):
+            return limited(ended)
+        # It runs on the way out of an error, too, and may bind names anew: an outcome tells what goes on.
+        after = walk.suite(node.finalbody, limited(ended | reached))
+        return limited(world for world in after if world.outcome in outcomes(ended))
     return limited(ended)
 
 
