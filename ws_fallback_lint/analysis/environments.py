@@ -36,16 +36,21 @@ def on(versions: Iterable[tuple[int, int]]) -> int:
     return where(lambda version, _: version in wanted)
 
 
+_BY_VERSION = {version: on((version,)) for version in VERSIONS}
+_BY_PLATFORM = {
+    platform: sum(bit(row, column) for row in range(len(VERSIONS)))
+    for column, platform in enumerate(PLATFORMS)
+}
+
+
 def versions(environments: int) -> frozenset[tuple[int, int]]:
     """The versions that occur in some environments."""
-    rows = enumerate(VERSIONS)
-    return frozenset(v for row, v in rows if environments & sum(bit(row, c) for c in range(len(PLATFORMS))))
+    return frozenset(version for version, every in _BY_VERSION.items() if environments & every)
 
 
 def platforms(environments: int) -> frozenset[str]:
     """The platforms that occur in some environments."""
-    columns = enumerate(PLATFORMS)
-    return frozenset(p for c, p in columns if environments & sum(bit(row, c) for row in range(len(VERSIONS))))
+    return frozenset(platform for platform, every in _BY_PLATFORM.items() if environments & every)
 
 
 # Without a word from the project: the Pythons that are still maintained, as linters of today assume.

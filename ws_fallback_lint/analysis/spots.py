@@ -13,9 +13,7 @@ BY_PLATFORM = frozenset(
         *("test.support.MS_WINDOWS", "test.support.has_fork_support"),
     }
 )
-BY_VERSION = frozenset(
-    {"sys.version_info", "sys.hexversion", "six.PY2", "six.PY3", "six.PY34", "typing.TYPE_CHECKING"}
-)
+BY_VERSION = frozenset({"sys.version_info", "sys.hexversion", "six.PY2", "six.PY3", "six.PY34"})
 
 
 class Open:
