@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ws_fallback_lint.analysis.bindings import assigned, placed
 from ws_fallback_lint.analysis.guarded import Binding, Caught, Handler, Holds, Imported, Meets
 from ws_fallback_lint.analysis.helpers import Given
-from ws_fallback_lint.analysis.names import dotted, qualified
+from ws_fallback_lint.analysis.names import dotted, qualified, walk
 from ws_fallback_lint.analysis.outline import AnyAssign, Choice, Outline
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.state import Path
@@ -130,7 +130,7 @@ def _asked_for(value: ast.expr, test: ast.expr, facts: Outline) -> Binding | Non
     if not isinstance(value, ast.Attribute):
         return None
     name = qualified(value, facts.imports)
-    asked = (facts.conditions.question(part) for part in ast.walk(test) if isinstance(part, ast.Call))
+    asked = (facts.conditions.question(part) for part in walk(test) if isinstance(part, ast.Call))
     if name is None or hasattr_(name) not in asked:
         return None
     return _import(name.rpartition(".")[0], value.attr, Region.of(value))

@@ -71,10 +71,13 @@ class Conditions:
         self._imports = imports
         self.aliases = aliases
         self._words: dict[ast.expr, frozenset[str]] = {}
+        self._always: dict[ast.expr, bool | None] = {}
 
     def always(self, test: ast.expr) -> bool | None:
         """What a condition always is where the project runs; None if it depends."""
-        return self.truth(test, self.project)
+        if test not in self._always:
+            self._always[test] = self.truth(test, self.project)
+        return self._always[test]
 
     def truth(self, test: ast.expr, where: Where) -> bool | None:
         """Whether a condition is true at a place; None if it may be either."""

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import NEVER_RETURN
-from ws_fallback_lint.analysis.names import bound_by, dotted, qualified
+from ws_fallback_lint.analysis.names import bound_by, dotted, qualified, walk
+from ws_fallback_lint.analysis.nodes import Nodes
 from ws_fallback_lint.analysis.outline import Function, Outline
 
 # Methods that are documented to exit or to raise, by class.
@@ -24,8 +25,8 @@ _BY_NAME = {"parser": "argparse.ArgumentParser"}
 class Endings:
     """Answers for the calls of one module. `ends` tells whether a function of it never comes to its end."""
 
-    def __init__(self, tree: ast.Module, facts: Outline, ends: Callable[[Function], bool]) -> None:
-        self._tree = tree
+    def __init__(self, nodes: Nodes, facts: Outline, ends: Callable[[Function], bool]) -> None:
+        self._nodes = nodes
         self._facts = facts
         self._ends = ends
         self._own: dict[Function, bool] = {}
@@ -73,7 +74,7 @@ class Endings:
 
     @cached_property
     def _module_classes(self) -> dict[str, ast.ClassDef]:
-        return {node.name: node for node in ast.walk(self._tree) if isinstance(node, ast.ClassDef)}
+        return {node.name: node for node in self._nodes.of(ast.ClassDef)}
 
     # What class an object is of, where every statement that binds its name agrees
 
@@ -108,44 +109,36 @@ class Endings:
             return qualified(func, self._facts.imports)
         if function.returns is not None:
             return qualified(function.returns, self._facts.imports)
-        given = {
-            self._class_of_value(node.value) for node in ast.walk(function) if isinstance(node, ast.Return)
-        }
+        given = {self._class_of_value(node.value) for node in walk(function) if isinstance(node, ast.Return)}
         return given.pop() if len(given) == 1 else None
 
     @cached_property
     def _bindings(self) -> dict[str, list[ast.expr | None]]:
         """What each name, or attribute, is bound to in whatever scope; None where no expression says."""
         found: dict[str, list[ast.expr | None]] = {}
-        values: dict[ast.expr, ast.expr] = {}
-        for node in ast.walk(self._tree):
-            for name, value in _bound(node, values):
-                found.setdefault(name, []).append(value)
+        for name, value in self._bound():
+            found.setdefault(name, []).append(value)
         return found
 
-
-def _bound(node: ast.AST, values: dict[ast.expr, ast.expr]) -> Iterator[tuple[str, ast.expr | None]]:
-    """The names that a node binds. `values` are those of targets that come after their statement."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            values.update(dict.fromkeys(targets, value))
-        case (
-            ast.AnnAssign(target=target, value=ast.expr() as value)
-            | ast.NamedExpr(target=target, value=value)
-        ):
-            values[target] = value
-        case ast.AnnAssign(target=target, annotation=annotation):
-            values[target] = ast.Call(annotation, [], [])  # some object of that class
-        case ast.Name(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
-            given = values.get(node)
+    def _bound(self) -> Iterator[tuple[str, ast.expr | None]]:
+        values: dict[ast.expr, ast.expr] = {}
+        for assign in self._nodes.of(ast.Assign):
+            values.update(dict.fromkeys(assign.targets, assign.value))
+        for node in self._nodes.of(ast.AnnAssign):
+            # Without a value: some object of that class.
+            values[node.target] = node.value or ast.Call(node.annotation, [], [])
+        for named in self._nodes.of(ast.NamedExpr):
+            values[named.target] = named.value
+        targets: list[ast.Name | ast.Attribute] = [*self._nodes.of(ast.Name), *self._nodes.of(ast.Attribute)]
+        for target in targets:
+            if not isinstance(target.ctx, ast.Store) or (name := dotted(target)) is None:
+                continue
+            value = values.get(target)
             # None has none of these methods: asking it for one does not return either.
-            if (name := dotted(node)) and not (isinstance(given, ast.Constant) and given.value is None):
-                yield name, given
-        case ast.arg(arg=name, annotation=annotation):
-            yield name, None if annotation is None else ast.Call(annotation, [], [])
-        case ast.alias():
-            yield bound_by(node), None
-        case _:
-            # Definitions, handlers and patterns all call it `name`.
-            if isinstance(own := getattr(node, "name", None), str):
-                yield own, None
+            if not (isinstance(value, ast.Constant) and value.value is None):
+                yield name, value
+        for parameter in self._nodes.of(ast.arg):
+            kind = parameter.annotation
+            yield parameter.arg, None if kind is None else ast.Call(kind, [], [])
+        yield from ((bound_by(alias), None) for alias in self._nodes.of(ast.alias))
+        yield from ((name, None) for _, name in self._nodes.named())

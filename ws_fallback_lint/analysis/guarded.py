@@ -101,6 +101,11 @@ class Binding:
     known: Known = Known()
     content: Content | None = None
 
+    def __hash__(self) -> int:
+        # A walk hashes nothing more often: where a value was written, and what, tells nearly all apart.
+        region = self.region
+        return hash((region.line, region.column) if region else self.known.literal)
+
 
 # From the most to the least dangerous: what a name may hold is what it holds at worst.
 _WORST_FIRST = (

@@ -11,7 +11,8 @@ from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.conditions import Asks
 from ws_fallback_lint.analysis.environments import MAINTAINED
 from ws_fallback_lint.analysis.guarded import GuardedImport, Imported
-from ws_fallback_lint.analysis.names import own_scope, walk, written
+from ws_fallback_lint.analysis.names import bound_by, own_scope, walk, written
+from ws_fallback_lint.analysis.nodes import Nodes
 from ws_fallback_lint.analysis.outline import AnyTry, Outline, Site, outline
 from ws_fallback_lint.analysis.read import Reader
 from ws_fallback_lint.core.errors import NotAnalyzed
@@ -45,6 +46,7 @@ class Module:
         self._project = project
         self._expressions_matter = expressions_matter
         self._asks = asks
+        self._nodes = Nodes(tree)
 
     @property
     def guarded_imports(self) -> tuple[GuardedImport, ...]:
@@ -63,6 +65,10 @@ class Module:
         """Whether a call ends the program or raises, always."""
         return self._reader.never_returns(call)
 
+    def end(self) -> None:
+        """Let go of what was read: its parts refer to each other, and would wait to be collected."""
+        vars(self._reader).clear()
+
     @cached_property
     def facts(self) -> Outline:
         """What one pass over the statements found."""
@@ -70,7 +76,7 @@ class Module:
 
     @cached_property
     def _reader(self) -> Reader:
-        return Reader(self.tree, self.facts, self._expressions_matter)
+        return Reader(self.tree, self._nodes, self.facts, self._expressions_matter)
 
     @cached_property
     def _sites(self) -> tuple[tuple[Site, GuardedImport], ...]:
@@ -114,33 +120,28 @@ class Module:
     @cached_property
     def identifiers(self) -> frozenset[str]:
         """Every identifier that the module binds, reads or declares, in whatever scope."""
-        found: set[str] = set()
-        for node in walk(self.tree):
-            match node:
-                case ast.Name(id=name) | ast.arg(arg=name) | ast.MatchMapping(rest=str(name)):
-                    found.add(name)
-                case ast.alias(name=name, asname=alias):
-                    found.add(alias or name.partition(".")[0])
-                case ast.Global(names=names) | ast.Nonlocal(names=names):
-                    found.update(names)
-                case _:
-                    # Definitions, handlers, patterns and type parameters all call it `name`.
-                    if isinstance(own := getattr(node, "name", None), str):
-                        found.add(own)
+        nodes = self._nodes
+        found = {node.id for node in nodes.of(ast.Name)} | {node.arg for node in nodes.of(ast.arg)}
+        found.update(bound_by(alias) for alias in nodes.of(ast.alias))
+        found.update(name for node in nodes.of(ast.Global) for name in node.names)
+        found.update(name for node in nodes.of(ast.Nonlocal) for name in node.names)
+        found.update(node.rest for node in nodes.of(ast.MatchMapping) if node.rest is not None)
+        found.update(name for _, name in nodes.named())
         return frozenset(found)
 
     @cached_property
     def _reads(self) -> dict[str, list[Region]]:
         found: dict[str, list[Region]] = {}
-        for node in walk(self.tree):
-            match node:
-                case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
-                    found.setdefault(name, []).append(Region.of(node))
+        for node in self._nodes.of(ast.Name):
+            if not isinstance(node.ctx, ast.Store):
+                found.setdefault(node.id, []).append(Region.of(node))
+        for statement in (*self._nodes.of(ast.Assign), *self._nodes.of(ast.AugAssign)):
+            match statement:
                 case (
                     ast.Assign(targets=[ast.Name(id="__all__")], value=value)
                     | ast.AugAssign(target=ast.Name(id="__all__"), value=value)
                 ):
-                    for part in ast.walk(value):
+                    for part in walk(value):
                         if isinstance(part, ast.Constant) and isinstance(part.value, str):
                             found.setdefault(part.value, []).append(Region.of(part))
                 case _:

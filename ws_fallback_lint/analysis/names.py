@@ -17,6 +17,8 @@ SCOPES = (
 
 def dotted(node: ast.expr | None) -> str | None:
     """`a.b.c` for a chain of attributes on a name, None for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -55,14 +57,34 @@ def read_names(node: ast.AST) -> Iterator[str]:
             yield part.id
 
 
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of a kind of node that may hold nodes with something in them."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        self[kind] = fields = tuple(field for field in kind._fields if field not in _LEAVES)
+        return fields
+
+
+# Text, numbers, and nodes such as `Load` and `Add` that say all by their kind.
+_LEAVES = frozenset(
+    {"arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op", "ops", "simple"}
+    | {"type_comment", "type_ignores"}
+)
+_FIELDS = _Fields({ast.Constant: (), ast.alias: ()})
+
+
 def children(node: ast.AST) -> list[ast.AST]:
-    """The nodes directly below one, in no order that matters; several times as fast as `ast` itself."""
+    """The nodes directly below one, in the order of its fields; operators and contexts are left out.
+
+    Twice as fast as `ast` itself, and what is not looked at is left out everywhere.
+    """
     found: list[ast.AST] = []
-    for value in vars(node).values():
-        if isinstance(value, ast.AST):
-            found.append(value)
-        elif type(value) is list:
+    for field in _FIELDS[type(node)]:
+        value = getattr(node, field, None)
+        if type(value) is list:
             found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
     return found
 
 

@@ -84,6 +84,10 @@ class Outline:
     inner: dict[str, Function | None] = field(default_factory=dict)
 
 
+# Most statements: they bind no import, hold no other statement, and ask for nothing.
+_SAY_NOTHING = (ast.Expr, ast.Return, ast.Raise, ast.AugAssign, ast.Pass, ast.Assert, ast.Delete)
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     statements: list[ast.stmt]
@@ -103,6 +107,8 @@ def outline(tree: ast.Module, project: int, asks: Asks) -> Outline:
     while stack:
         block = stack.pop()
         for index, statement in enumerate(block.statements):
+            if isinstance(statement, _SAY_NOTHING):
+                continue
             suite = Suite(block.statements, index, block.around)
             _note(statement, block, found)
             if isinstance(statement, AnyTry | AnyWith):

@@ -30,6 +30,7 @@ from ws_fallback_lint.analysis.handlers import handlers_of
 from ws_fallback_lint.analysis.helpers import Given as GivenByHelper
 from ws_fallback_lint.analysis.helpers import given_by
 from ws_fallback_lint.analysis.names import qualified, read_names, walk
+from ws_fallback_lint.analysis.nodes import Nodes
 from ws_fallback_lint.analysis.outline import (
     AnyTry,
     AnyWith,
@@ -57,12 +58,12 @@ class Reader:
     """Reads the guarded imports of one module; holds what its statements have in common."""
 
     # `expressions_matter`: some expression of the module could import, or bind by a walrus.
-    def __init__(self, tree: ast.Module, facts: Outline, expressions_matter: bool) -> None:
+    def __init__(self, tree: ast.Module, nodes: Nodes, facts: Outline, expressions_matter: bool) -> None:
         self._tree = tree
         self._facts = facts
         self._expressions_matter = expressions_matter
         self._handlers: dict[AnyTry | AnyWith, tuple[Handler, ...]] = {}
-        self._endings = Endings(tree, facts, self._never_falls)
+        self._endings = Endings(nodes, facts, self._never_falls)
         self._scopes: dict[Function, FunctionScope] = {}
         self._writers = Writers()
 

@@ -28,7 +28,7 @@ from ws_fallback_lint.analysis.containers import (
     values,
 )
 from ws_fallback_lint.analysis.guarded import Binding, Content
-from ws_fallback_lint.analysis.names import dotted
+from ws_fallback_lint.analysis.names import dotted, walk
 from ws_fallback_lint.analysis.values import NONE, UNKNOWN, agreed, few, truth_of
 
 # A name that no code has, for what a function is asked about.
@@ -169,7 +169,7 @@ def _comprehended(reader: "Reader", node: Comprehension) -> Content | None:
 
 def _asks(test: ast.expr) -> bool:
     """Whether a condition leaves it to some function what passes."""
-    return any(isinstance(part, ast.Call) for part in ast.walk(test))
+    return any(isinstance(part, ast.Call) for part in walk(test))
 
 
 def contains(reader: "Reader", left: ast.expr, right: ast.expr) -> bool | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from ws_fallback_lint.analysis.guarded import Binding, Content, Holds, Known, worst
+from ws_fallback_lint.analysis.names import walk
 
 UNKNOWN = Binding(Holds.DERIVED)
 _OF_BOOL = frozenset(dir(True))
@@ -17,6 +18,7 @@ _MOST_ALTERNATIVES = 8
 NONE = Binding(Holds.NONE, known=Known(truth=False, literal="None", callable=False))
 
 
+@cache
 def _attributes(kind: object) -> frozenset[str]:
     return frozenset(dir(kind))
 
@@ -64,7 +66,7 @@ def stub(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambd
         return Known(True, callable=True)
     set_in_methods = {
         part.attr
-        for part in ast.walk(node)
+        for part in walk(node)
         if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
     }
     plain_class = _attributes(object) | own
@@ -77,9 +79,7 @@ def _members(statement: ast.stmt) -> set[str]:
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
     return {
-        part.id
-        for part in ast.walk(statement)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        part.id for part in walk(statement) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
 
 

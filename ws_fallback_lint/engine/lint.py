@@ -41,6 +41,8 @@ def lint(
         with paused():
             module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
             found = list(_findings(module, source, config, project, fixes))
+            module.end()
+            del module
     except NotAnalyzed as error:
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))
     except RecursionError:

@@ -281,6 +281,7 @@ class Callees:
         if isinstance(function, ast.AsyncFunctionDef):
             values = [coroutine(value) for value in values]
         ends = end.union(*(state for state, _ in returned))
-        held = {name: [walk.table.of(name, one) for one in ends] for name in declared_global(function)}
+        own = declared_global(function) if walk.facts.declared_global else ()
+        held = {name: [walk.table.of(name, one) for one in ends] for name in own}
         rebound = [(n, either([one for one in all_ if one])) for n, all_ in held.items() if any(all_)]
         return Summary(bool(ends), few(values) or (UNKNOWN,), tuple(rebound))

@@ -30,6 +30,7 @@ from ws_fallback_lint.flow.words import (
 _PUTS = (ast.Assign, ast.AugAssign, ast.Call)
 _SWALLOWING = frozenset(dot + name.rpartition(".")[2] for name in SWALLOW for dot in ("", "."))
 _ANNOTATED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef)
+_HOLDERS = (ast.stmt, ast.excepthandler, ast.match_case)
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
@@ -122,7 +123,7 @@ class Mentions:
     def switches(self, node: Function) -> frozenset[str]:
         """Parameters of a function that its conditions ask for, or that it hands on."""
         if node not in self._switches:
-            asked = (one for part in ast.walk(node) for one in (*conditions(part), *handed_on(part)))
+            asked = (one for part in walk(node) for one in (*conditions(part), *handed_on(part)))
             names = frozenset(name for one in asked for name in read_names(one))
             self._switches[node] = names & self.locals_of(node)
         return self._switches[node]
@@ -194,7 +195,11 @@ class Mentions:
         stack: list[tuple[ast.AST, ast.AST]] = [(child, tree) for child in children(tree)]
         while stack:
             node, holder = stack.pop()
-            if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+            if isinstance(node, ast.Name):  # most nodes by far
+                self._mentioned[node.id] += node not in annotated
+                own[holder].add(node.id)
+                continue
+            if isinstance(node, _HOLDERS):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     self.owners[node] = holder if isinstance(holder, ast.ClassDef) else None
                 elif isinstance(node, ast.ClassDef):
@@ -203,7 +208,7 @@ class Mentions:
                 own[node] = set()
                 holder = node
             if isinstance(node, _ANNOTATED) and (annotation := annotation_of(node)) is not None:
-                annotated.update(ast.walk(annotation))
+                annotated.update(walk(annotation))
             own[holder].update(self._mention(node, int(node not in annotated)))
             if isinstance(node, _PUTS) and (put := put_by(node)) is not None:
                 for name in whole(put[1]):
@@ -221,9 +226,6 @@ class Mentions:
     def _mention(self, node: ast.AST, weight: int) -> tuple[str, ...]:
         """How a node mentions something; `weight` is 0 where that runs nothing of it."""
         match node:
-            case ast.Name(id=name):
-                self._mentioned[name] += weight
-                return (name,)
             case ast.Attribute(value=owner, attr=name):
                 self._mentioned["." + name] += weight
                 if isinstance(owner, ast.Name):

@@ -62,7 +62,9 @@ class ModuleUses:
             trace,
             self._ruled_out.get(guarded.region, frozenset()),
         )
-        return tuple(sorted(walk.run().values(), key=lambda one: one.region))
+        seen = tuple(sorted(walk.run().values(), key=lambda one: one.region))
+        walk.end()
+        return seen
 
     @cached_property
     def _mentions(self) -> Mentions:

@@ -134,6 +134,11 @@ class Walk:
         end = self.suite(self._tree.body, start)
         run_all(self, self.take_deferred(), end)
 
+    def end(self) -> None:
+        """Let go of everything: its parts refer to each other, and would wait to be collected."""
+        for part in (self.expressions, self.annotations, self.callees, self):
+            vars(part).clear()
+
     def suite(self, statements: list[ast.stmt], state: State) -> State:
         """The worlds after some statements."""
         for statement in self.mentions.walk(statements, self.tracked):

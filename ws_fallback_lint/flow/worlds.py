@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport
 from ws_fallback_lint.analysis.values import either, stems
@@ -9,10 +10,10 @@ from ws_fallback_lint.analysis.where import Where
 from ws_fallback_lint.core.spans import Region
 
 # More worlds than this at one point are joined: names then hold what they hold at worst.
-_MOST_WORLDS = 64
+_MOST_WORLDS = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """One outcome, and what names were bound to besides the import: they hold that instead.
 
@@ -24,8 +25,15 @@ class World:
     overlay: frozenset[tuple[str, Binding]] = frozenset()
     is_before: bool = False
 
+    @cached_property
+    def held(self) -> dict[str, Binding]:
+        """What the names of the overlay hold."""
+        return dict(self.overlay)
+
     def bind(self, names: Mapping[str, Binding]) -> "World":
         """The same outcome with names bound anew."""
+        if not names:
+            return self
         kept = [(name, binding) for name, binding in self.overlay if name not in names]
         return World(self.outcome, frozenset([*kept, *names.items()]), self.is_before)
 
@@ -69,9 +77,8 @@ class Table:
 
     def of(self, name: str, world: World) -> Binding | None:
         """What a name holds in a world; None for a name that is not followed there."""
-        for bound, binding in world.overlay:
-            if bound == name:
-                return binding
+        if (binding := world.held.get(name)) is not None:
+            return binding
         return None if world.is_before else self._columns[world.outcome].get(name)
 
 

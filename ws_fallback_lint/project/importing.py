@@ -1,29 +1,14 @@
 """What Python does when modules of a project are imported, and something that they import is missing."""
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.guarded import Imported, Outcome
 from ws_fallback_lint.flow.entry import surely_fails
-from ws_fallback_lint.project.neighbours import Statement
+from ws_fallback_lint.project.neighbours import Place, Reached, Statement
 from ws_fallback_lint.project.roots import Project
 
 _MOST_MODULES = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A module of the project, by the name it is imported under."""
-
-    path: str
-    name: str = field(compare=False)
-
-    @property
-    def package(self) -> str:
-        """What its relative imports start from."""
-        is_package = os.path.basename(self.path) == "__init__.py"
-        return self.name if is_package else self.name.rpartition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +28,7 @@ class Imports:
         self._own = own
         self._outcome = outcome
         self._lost = [replace(outcome, failed=(ref,)) for ref in outcome.failed]
+        self._packages = frozenset(ref.package for ref in outcome.failed)
 
     def run(self, entries: list[Place]) -> list[Way] | None:
         """The ways to the imports that fail first; None where the guarded one runs before."""
@@ -63,7 +49,7 @@ class Imports:
             elif isinstance(event, Place):
                 trail += self._entered(event, met)
             elif event.is_sure:
-                failing = [ref for ref in _absolute(place, event) if self._may_fail(ref)]
+                failing = [ref for ref in self._reached(place, event).refs if self._may_fail(ref)]
                 for ref in failing:
                     ways.setdefault(ref, Way(tuple(one for one, _ in trail), event.line))
                 if failing and surely_fails(ways, self._outcome):
@@ -75,7 +61,7 @@ class Imports:
         return []
 
     def _may_fail(self, ref: Imported) -> bool:
-        return any(surely_fails((ref,), one) for one in self._lost)
+        return ref.package in self._packages and any(surely_fails((ref,), one) for one in self._lost)
 
     def _telling(self, ways: dict[Imported, Way]) -> list[Way]:
         """The ways without which nothing would fail."""
@@ -94,7 +80,7 @@ class Imports:
     def _events(self, place: Place) -> Iterator[Place | Statement]:
         for statement in self._imports(place):
             if statement.is_sure:
-                yield from self._targets(place, statement)
+                yield from self._reached(place, statement).places
             yield statement
 
     def _imports(self, place: Place) -> tuple[Statement, ...]:
@@ -103,19 +89,27 @@ class Imports:
     def _gets_there(self, place: Place, statement: Statement) -> bool:
         """Whether an import that may run, or not, leads to the file with the guarded one."""
         met: set[Place] = set()
-        waiting = [*self._targets(place, statement)]
+        waiting = [*self._reached(place, statement).places]
         while waiting and len(met) <= _MOST_MODULES:
             one = waiting.pop()
             if one == self._file:
                 return True
             if one not in met:
                 met.add(one)
-                waiting += (t for s in self._imports(one) for t in self._targets(one, s))
+                waiting += (t for s in self._imports(one) for t in self._reached(one, s).places)
         return bool(waiting)
 
-    def _targets(self, place: Place, statement: Statement) -> Iterator[Place]:
-        """The modules of the project that a statement imports, in the order in which they run."""
-        for ref in _absolute(place, statement):
+    def _reached(self, place: Place, statement: Statement) -> Reached:
+        known = self._project.neighbours.reached
+        key = self._project.roots, place.path, place.name, statement
+        if key not in known:
+            refs = _absolute(place, statement)
+            known[key] = Reached(refs, tuple(self._targets(refs)))
+        return known[key]
+
+    def _targets(self, refs: tuple[Imported, ...]) -> Iterator[Place]:
+        """The modules of the project that an import runs, in their order."""
+        for ref in refs:
             found = [Place(path, name) for name, path in self._project.locate(ref.module)]
             yield from found
             is_package = bool(found) and found[-1].name == ref.module == found[-1].package
@@ -128,7 +122,11 @@ class Imports:
 
 def _absolute(place: Place, statement: Statement) -> tuple[Imported, ...]:
     """What a statement imports, its leading dots replaced; what leaves the top package is left out."""
-    return tuple(replace(ref, module=name) for ref in statement.refs if (name := _full(place, ref.module)))
+    return tuple(
+        Imported(ref.name, name, ref.attr, ref.region)
+        for ref in statement.refs
+        if (name := _full(place, ref.module))
+    )
 
 
 def _full(place: Place, module: str) -> str:

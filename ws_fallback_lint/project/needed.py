@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Meets, Outcome
 from ws_fallback_lint.analysis.module import Module
-from ws_fallback_lint.project.importing import Imports, Place, Way
-from ws_fallback_lint.project.neighbours import statements
+from ws_fallback_lint.project.importing import Imports, Way
+from ws_fallback_lint.project.neighbours import Place, statements
 from ws_fallback_lint.project.roots import Project
 
 _TEST = re.compile(r"test_.*|.*_test")
@@ -37,6 +37,10 @@ class Needed:
         self._known = project.neighbours
         path = os.path.join(project.home, f"{project.stem or '__init__'}.py")
         self.file = Place(path, project.module)
+
+    def rules_out(self, guarded: GuardedImport, outcome: Outcome) -> bool:
+        """Whether an outcome of a guarded import cannot be met."""
+        return self.elsewhere(guarded, outcome) is not None
 
     def elsewhere(self, guarded: GuardedImport, outcome: Outcome) -> Needs | None:
         """Where the imports that an outcome lacks are made so that it cannot be met; None where it can."""

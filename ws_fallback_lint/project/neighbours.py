@@ -1,10 +1,11 @@
 """The import statements of other modules of a project: read when a verdict needs them, and remembered."""
 
 import ast
+import os
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.guarded import Imported
@@ -19,7 +20,7 @@ _IMPORT = re.compile(
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """An import statement. `is_sure` tells that nothing but an error keeps the module from running it."""
 
@@ -28,11 +29,39 @@ class Statement:
     is_sure: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A module of the project, by the name it is imported under."""
+
+    path: str
+    name: str = field(compare=False)
+
+    @property
+    def package(self) -> str:
+        """What its relative imports start from."""
+        is_package = os.path.basename(self.path) == "__init__.py"
+        return self.name if is_package else self.name.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What an import statement asks for, by absolute names, and the modules of the project that it runs."""
+
+    refs: tuple[Imported, ...]
+    places: tuple[Place, ...]
+
+
 class Neighbours:
-    """Knows modules by the paths of their files. `read` gives the bytes of a file, None where it cannot."""
+    """Knows modules by the paths of their files. `read` gives the bytes of a file, None where it cannot.
+
+    `located` remembers what `Project.locate` found, by source roots and module; `reached` what is made of
+    each statement, by source roots, the path and the name of its module, and the statement.
+    """
 
     def __init__(self, read: Callable[[str], bytes | None] = lambda _: None) -> None:
         self._read = read
+        self.located: dict[tuple[tuple[str, ...], str], tuple[tuple[str, str], ...]] = {}
+        self.reached: dict[tuple[tuple[str, ...], str, str, Statement], Reached] = {}
         self._data: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}
         self._likely: dict[str, tuple[Statement, ...]] = {}

@@ -127,9 +127,12 @@ class Project:
 
         Nothing where two roots hold something of the name; only the first ones where the rest is not here.
         """
-        parts = module.split(".") if module else []
-        (*found,) = filter(None, (tuple(self._files(root, parts)) for root in self.roots))
-        return found[0] if len(found) == 1 else ()
+        key = self.roots, module
+        if key not in self.neighbours.located:
+            parts = module.split(".") if module else []
+            (*found,) = filter(None, (tuple(self._files(root, parts)) for root in self.roots))
+            self.neighbours.located[key] = found[0] if len(found) == 1 else ()
+        return self.neighbours.located[key]
 
     def _files(self, folder: str, parts: list[str]) -> Iterator[tuple[str, str]]:
         for index, part in enumerate(parts):

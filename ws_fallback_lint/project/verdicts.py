@@ -99,26 +99,31 @@ class Verdict:
         return next(loss for loss in self.losses if loss.becomes is self.becomes)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedGuards:
+    """The guard functions that the configuration lists, as one file calls them."""
+
+    config: Config
+    project: Project
+
+    def hold(self, name: str) -> bool:
+        """Whether a function of this or another module, by its qualified name, is one of them."""
+        if not self.config.guards:
+            return False
+        names = [name, self.project.absolute(name), f"{self.project.module}.{name}"]
+        return matches_any(self.config.guards, names)
+
+
 class Judge:
     """Judges the guarded imports of one module."""
 
     def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
         self._module = module
         self.needed = Needed(module, project)
-        self.walked = ModuleUses(module, self._is_guard, self._cannot_be)
+        self.walked = ModuleUses(module, ListedGuards(config, project).hold, self.needed.rules_out)
         self.config = config
         self._project = project
         self._in_tests = _is_test(path)
-
-    def _is_guard(self, name: str) -> bool:
-        """Whether the configuration lists a function of this or another module as a guard."""
-        if not self.config.guards:
-            return False
-        names = [name, self._project.absolute(name), f"{self._project.module}.{name}"]
-        return matches_any(self.config.guards, names)
-
-    def _cannot_be(self, guarded: GuardedImport, outcome: Outcome) -> bool:
-        return self.needed.elsewhere(guarded, outcome) is not None
 
     def verdicts(self) -> Iterator[Verdict]:
         """A verdict for each handler with a critical fallback, in the order of the file."""

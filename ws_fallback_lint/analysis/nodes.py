@@ -1,0 +1,37 @@
+"""The nodes of a module by their class: many questions start from all names, or all classes."""
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TypeVar
+
+from ws_fallback_lint.analysis.names import walk
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+class Nodes:
+    """Gathers the nodes of a tree in one walk, when first asked for any of them."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._tree = tree
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in walk(self._tree):
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def of(self, *kinds: type[Node]) -> Iterator[Node]:
+        """All nodes of some classes, one class after the other; within one, in no order that matters."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())  # type: ignore[misc]  # filed under their own class
+
+    def named(self) -> Iterator[tuple[ast.AST, str]]:
+        """What has a name of its own: definitions, handlers, patterns, type parameters all call it `name`."""
+        for kind, nodes in self._by_kind.items():
+            if "name" in kind._fields and kind is not ast.alias:
+                for node in nodes:
+                    if isinstance(name := getattr(node, "name", None), str):
+                        yield node, name
