@@ -111,7 +111,7 @@ def test_pep_758_whatever_python_runs(clause: str, project: Project) -> None:
     """Positions come from code with parentheses, the text that is edited has none."""
     text = f"try:\n    from .m import x\n{clause}\n    x = None\n"
     module = parse(page(text))
-    (verdict,) = Judge(module, "shop/page.py", Config(), project).verdicts()
+    (verdict,) = Judge(module, "shop/page.py", Config(), project).verdicts
     source = page(bare(text))
     edit = fail_fast(source, module, verdict, Config())
     after, _ = apply(source.data, [Fix((edit,), Safety.SAFE, "raise")])

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import Protocol
 
 from ws_fallback_lint.analysis.calls import NEVER_RETURN
 from ws_fallback_lint.analysis.names import bound_by, dotted, qualified, walk
@@ -22,13 +23,36 @@ _METHODS = {
 _BY_NAME = {"parser": "argparse.ArgumentParser"}
 
 
-class Endings:
-    """Answers for the calls of one module. `ends` tells whether a function of it never comes to its end."""
+class Elsewhere(Protocol):
+    """What is known of the other modules of a project."""
 
-    def __init__(self, nodes: Nodes, facts: Outline, ends: Callable[[Function], bool]) -> None:
+    def origin(self, name: str) -> str:
+        """Where what an import brings comes from, as a dotted name."""
+
+    def never_returns(self, name: str) -> bool:
+        """Whether a call of what has a dotted name never comes back."""
+
+    def is_own(self, name: str) -> bool:
+        """Whether no other module can know a top-level name of this one."""
+
+
+class Endings:
+    """Answers for the calls of one module.
+
+    `ends` tells whether a function of it never comes to its end, `elsewhere` knows the other modules.
+    """
+
+    def __init__(
+        self,
+        nodes: Nodes,
+        facts: Outline,
+        ends: Callable[[Function], bool],
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self._nodes = nodes
         self._facts = facts
         self._ends = ends
+        self._elsewhere = elsewhere
         self._own: dict[Function, bool] = {}
         self._classes: dict[str, str | None] = {}
 
@@ -37,7 +61,7 @@ class Endings:
         name = dotted(call.func)
         if name is None:
             return False
-        known = (qualified(call.func, self._facts.imports) or "") in NEVER_RETURN
+        known = self._is_known(qualified(call.func, self._facts.imports) or "")
         function = self._facts.functions.get(name) or self._facts.inner.get(name)
         if function is not None:
             return self._own_ends(function) and (known or name not in self._facts.imports)
@@ -45,6 +69,9 @@ class Endings:
         if owner in ("self", "cls"):
             return known and all(map(self._own_ends, self._methods(method)))
         return known or (bool(owner) and self._method_ends(owner, method))
+
+    def _is_known(self, name: str) -> bool:
+        return name in NEVER_RETURN or (self._elsewhere is not None and self._elsewhere.never_returns(name))
 
     def _own_ends(self, function: Function) -> bool:
         if function not in self._own:

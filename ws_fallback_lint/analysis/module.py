@@ -9,9 +9,10 @@ from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.conditions import Asks
+from ws_fallback_lint.analysis.endings import Elsewhere
 from ws_fallback_lint.analysis.environments import MAINTAINED
 from ws_fallback_lint.analysis.guarded import GuardedImport, Imported
-from ws_fallback_lint.analysis.names import bound_by, own_scope, walk, written
+from ws_fallback_lint.analysis.names import bound_by, is_private_name, own_scope, walk, written
 from ws_fallback_lint.analysis.nodes import Nodes
 from ws_fallback_lint.analysis.outline import AnyTry, Outline, Site, outline
 from ws_fallback_lint.analysis.read import Reader
@@ -39,14 +40,31 @@ class Tried:
 
 
 class Module:
-    """A module's syntax tree, read once. Build it with `parse`."""
+    """A module's syntax tree, read once. Build it with `parse`.
 
-    def __init__(self, tree: ast.Module, project: int, asks: Asks, *, expressions_matter: bool) -> None:
+    `elsewhere` knows the other modules of its project; without it the module is read for itself.
+    """
+
+    def __init__(
+        self,
+        tree: ast.Module,
+        project: int,
+        asks: Asks,
+        *,
+        expressions_matter: bool,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self.tree = tree
         self._project = project
         self._expressions_matter = expressions_matter
         self._asks = asks
         self._nodes = Nodes(tree)
+        self._elsewhere = elsewhere
+
+    def among(self, elsewhere: Elsewhere) -> "Module":
+        """The same module, read with what is known of the others."""
+        matter = self._expressions_matter
+        return Module(self.tree, self._project, self._asks, expressions_matter=matter, elsewhere=elsewhere)
 
     @property
     def guarded_imports(self) -> tuple[GuardedImport, ...]:
@@ -69,14 +87,22 @@ class Module:
         """Let go of what was read: its parts refer to each other, and would wait to be collected."""
         vars(self._reader).clear()
 
+    def is_own(self, name: str) -> bool:
+        """Whether only the module itself can know a name, or is meant to; `.name` is a method's."""
+        return is_private_name(name) or (
+            self._elsewhere is not None and not name.startswith(".") and self._elsewhere.is_own(name)
+        )
+
     @cached_property
     def facts(self) -> Outline:
         """What one pass over the statements found."""
-        return outline(self.tree, self._project, self._asks)
+        if self._elsewhere is None:
+            return outline(self.tree, self._project, self._asks)
+        return outline(self.tree, self._project, self._asks, self._elsewhere.origin)
 
     @cached_property
     def _reader(self) -> Reader:
-        return Reader(self.tree, self._nodes, self.facts, self._expressions_matter)
+        return Reader(self.tree, self._nodes, self.facts, self._expressions_matter, self._elsewhere)
 
     @cached_property
     def _sites(self) -> tuple[tuple[Site, GuardedImport], ...]:

@@ -45,6 +45,12 @@ def bound_by(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
 
 
+def is_private_name(name: str) -> bool:
+    """Whether only its own module is meant to use a name (or `.name`, of a method)."""
+    plain = name.removeprefix(".")
+    return plain.startswith("_") and not plain.startswith("__")
+
+
 def from_module(node: ast.ImportFrom) -> str:
     """The module of a `from` import as written, with its leading dots."""
     return "." * node.level + (node.module or "")

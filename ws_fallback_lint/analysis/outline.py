@@ -6,7 +6,7 @@ nor the depth of a module matters.
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -96,10 +96,13 @@ class _Block:
     around: Suite | None
 
 
-def outline(tree: ast.Module, project: int, asks: Asks) -> Outline:
+def outline(
+    tree: ast.Module, project: int, asks: Asks, origin: Callable[[str], str] = lambda name: name
+) -> Outline:
     """Collect the facts of one module; sites come in the order of the file.
 
-    `project` are the environments that it has to run in, `asks` tells what it could ask for.
+    `project` are the environments that it has to run in, `asks` tells what it could ask for, `origin` where
+    a name comes from that an import takes from another module.
     """
     imports: dict[str, str] = {}
     found = Outline(Conditions(imports, {}, project, asks), imports=imports)
@@ -110,7 +113,7 @@ def outline(tree: ast.Module, project: int, asks: Asks) -> Outline:
             if isinstance(statement, _SAY_NOTHING):
                 continue
             suite = Suite(block.statements, index, block.around)
-            _note(statement, block, found)
+            _note(statement, block, found, origin)
             if isinstance(statement, AnyTry | AnyWith):
                 found.sites.append(Site(statement, block.scope, block.function, suite))
             elif found.conditions.asks and _may_ask(statement):
@@ -153,7 +156,7 @@ def _may_ask(statement: ast.stmt) -> TypeGuard[Choice]:
             return False
 
 
-def _note(statement: ast.stmt, block: _Block, found: Outline) -> None:
+def _note(statement: ast.stmt, block: _Block, found: Outline, origin: Callable[[str], str]) -> None:
     top = block.scope is Scope.MODULE
     match statement:
         case ast.Import(names=aliases):
@@ -164,7 +167,7 @@ def _note(statement: ast.stmt, block: _Block, found: Outline) -> None:
         case ast.ImportFrom(names=aliases):
             for alias in aliases:
                 home = from_module(statement)
-                found.imports[bound_by(alias)] = home + "." * (not home.endswith(".")) + alias.name
+                found.imports[bound_by(alias)] = origin(home + "." * (not home.endswith(".")) + alias.name)
                 if top:
                     found.top_imports.add(bound_by(alias))
         case (

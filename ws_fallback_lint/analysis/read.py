@@ -12,7 +12,7 @@ from functools import cached_property
 from ws_fallback_lint.analysis.bindings import placed
 from ws_fallback_lint.analysis.catching import Catcher
 from ws_fallback_lint.analysis.choices import may_choose, ways
-from ws_fallback_lint.analysis.endings import Endings
+from ws_fallback_lint.analysis.endings import Elsewhere, Endings
 from ws_fallback_lint.analysis.environments import is_builtin
 from ws_fallback_lint.analysis.followed import followed
 from ws_fallback_lint.analysis.functions import FunctionScope, Given
@@ -58,12 +58,19 @@ class Reader:
     """Reads the guarded imports of one module; holds what its statements have in common."""
 
     # `expressions_matter`: some expression of the module could import, or bind by a walrus.
-    def __init__(self, tree: ast.Module, nodes: Nodes, facts: Outline, expressions_matter: bool) -> None:
+    def __init__(
+        self,
+        tree: ast.Module,
+        nodes: Nodes,
+        facts: Outline,
+        expressions_matter: bool,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self._tree = tree
         self._facts = facts
         self._expressions_matter = expressions_matter
         self._handlers: dict[AnyTry | AnyWith, tuple[Handler, ...]] = {}
-        self._endings = Endings(nodes, facts, self._never_falls)
+        self._endings = Endings(nodes, facts, self._never_falls, elsewhere)
         self._scopes: dict[Function, FunctionScope] = {}
         self._writers = Writers()
 

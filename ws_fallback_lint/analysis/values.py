@@ -18,7 +18,6 @@ _MOST_ALTERNATIVES = 8
 NONE = Binding(Holds.NONE, known=Known(truth=False, literal="None", callable=False))
 
 
-@cache
 def _attributes(kind: object) -> frozenset[str]:
     return frozenset(dir(kind))
 

@@ -16,7 +16,7 @@ from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.project.explain import Explainer, Explanation
 from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.verdicts import Judge
+from ws_fallback_lint.project.verdicts import judged
 
 
 class NothingThereError(FallbackLintError):
@@ -54,7 +54,8 @@ def explain(source: Source, config: Config, project: Project, line: int, column:
     """
     try:
         module = parse(source, environments_for(config.requires_python or project.manifest.requires_python))
-        explainer = Explainer(Judge(module, source.path, config, project))
+        judge = judged(module, source.path, config, project)
+        module, explainer = judge.module, Explainer(judge)
         targets = _targets(source, module, explainer, line, column)
         if not targets:
             raise NothingThereError(_nothing(source, module, line))

@@ -14,7 +14,7 @@ from ws_fallback_lint.engine.collector import paused
 from ws_fallback_lint.engine.suppress import Suppressions
 from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.verdicts import Judge
+from ws_fallback_lint.project.verdicts import Judge, judged
 from ws_fallback_lint.rules import all_rules
 from ws_fallback_lint.rules.base import Remedy, View
 
@@ -40,9 +40,11 @@ def lint(
         pythons = environments_for(config.requires_python or project.manifest.requires_python)
         with paused():
             module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
-            found = list(_findings(module, source, config, project, fixes))
+            judge = judged(module, source.path, config, project)
+            found = list(_findings(judge, source, fixes))
+            judge.module.end()
             module.end()
-            del module
+            del module, judge
     except NotAnalyzed as error:
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))
     except RecursionError:
@@ -53,16 +55,13 @@ def lint(
     return Result(source.path, tuple(sorted(shown)))
 
 
-def _findings(
-    module: Module, source: Source, config: Config, project: Project, fixes: bool
-) -> Iterator[Finding]:
-    judge = Judge(module, source.path, config, project)
-    view = View(source, module, tuple(judge.verdicts()), judge)
+def _findings(judge: Judge, source: Source, fixes: bool) -> Iterator[Finding]:
+    view = View(source, judge.module, judge.verdicts, judge)
     for rule in all_rules():
-        if config.selects(rule.code, rule.on_by_default):
+        if judge.config.selects(rule.code, rule.on_by_default):
             for report in rule.check(view):
                 if fixes and report.remedy is not None:
-                    yield _with_fix(report.finding, report.remedy, source, module, config)
+                    yield _with_fix(report.finding, report.remedy, source, judge.module, judge.config)
                 else:
                     yield report.finding
 

@@ -7,7 +7,6 @@ from ws_fallback_lint.analysis.names import dotted
 from ws_fallback_lint.flow.decorators import marked
 from ws_fallback_lint.flow.definitions import ClassContext, Deferred, late_methods, with_attributes
 from ws_fallback_lint.flow.fixtures import calls, parameters
-from ws_fallback_lint.flow.summaries import is_private_name
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, outcomes
 
 if TYPE_CHECKING:
@@ -161,4 +160,4 @@ def _private_names(walk: "Walk", one: Deferred) -> list[str]:
         names = []
     if one.owner is not None and not one.owner.node.decorator_list:
         names.append(one.owner.node.name)
-    return [name for name in names if is_private_name(name) and walk.mentions.is_named_in_code(name)]
+    return [name for name in names if walk.is_own(name) and walk.mentions.is_named_in_code(name)]

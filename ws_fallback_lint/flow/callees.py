@@ -18,7 +18,6 @@ from ws_fallback_lint.flow.summaries import (
     Given,
     Summary,
     given_back,
-    is_private_name,
     parameter_of,
 )
 from ws_fallback_lint.flow.trace import GuardKind
@@ -58,7 +57,7 @@ class Callees:
 
     def mentioned(self, name: str, state: State) -> None:
         """Note in which outcomes somebody names a function, or `.name`s a method."""
-        wanted = is_private_name(name) or name in self._walk.facts.inner
+        wanted = self._walk.is_own(name) or name in self._walk.facts.inner
         if wanted and not self._walk.notes.is_quiet:
             self.reached.setdefault(name, set()).update(outcomes(state))
 
@@ -75,7 +74,7 @@ class Callees:
             for function in mentions.functions(name):
                 owner = mentions.owners[function]
                 new = {function.name if owner is None else "." + function.name} - found
-                if owner is not None and is_private_name(owner.name):
+                if owner is not None and self._walk.is_own(owner.name):
                     new |= {owner.name} - found
                 found |= new
                 todo += new

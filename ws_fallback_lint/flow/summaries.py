@@ -48,9 +48,3 @@ def parameter_of(function: Function, call: ast.Call, argument: ast.expr) -> str 
     parameters = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
     position = call.args.index(argument)
     return parameters[position] if position < len(parameters) else None
-
-
-def is_private_name(name: str) -> bool:
-    """Whether only its own module is meant to use a name (or `.name`, of a method)."""
-    plain = name.removeprefix(".")
-    return plain.startswith("_") and not plain.startswith("__")

@@ -71,6 +71,7 @@ class Walk:
         self.table = Table(guarded, ruled_out)
         self.guarded = guarded
         self.is_guard = is_guard
+        self.is_own = module.is_own
         self.notes = Notes(trace)
         self._tree = module.tree
         self.site = module.site_of(guarded)

@@ -125,11 +125,12 @@ def _absolute(place: Place, statement: Statement) -> tuple[Imported, ...]:
     return tuple(
         Imported(ref.name, name, ref.attr, ref.region)
         for ref in statement.refs
-        if (name := _full(place, ref.module))
+        if (name := absolute_in(place, ref.module))
     )
 
 
-def _full(place: Place, module: str) -> str:
+def absolute_in(place: Place, module: str) -> str:
+    """The absolute name of a module that one of the project writes; empty where it leaves the top package."""
     name = module.lstrip(".")
     level = len(module) - len(name)
     if not level:

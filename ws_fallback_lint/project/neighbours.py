@@ -72,7 +72,7 @@ class Neighbours:
         if path in self._exact:
             return self._exact[path]
         if path not in self._likely:
-            self._likely[path] = tuple(_likely(self._bytes(path)))
+            self._likely[path] = tuple(_likely(self.data(path)))
         return self._likely[path]
 
     def is_exact(self, path: str) -> bool:
@@ -96,11 +96,12 @@ class Neighbours:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.parse(self._bytes(path))
+                return ast.parse(self.data(path))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
-    def _bytes(self, path: str) -> bytes:
+    def data(self, path: str) -> bytes:
+        """The bytes of a file, none where it cannot be read."""
         if path not in self._data:
             self._data[path] = self._read(path) or b""
         return self._data[path]

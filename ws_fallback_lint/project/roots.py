@@ -45,7 +45,7 @@ class Project:
     `roots` are the folders that absolute imports start from; `package` the folders from the last
     of them down to the file, as names (empty for a file that is in no package); `stem` the file's
     own name in its package, empty for `__init__`. `manifest` is what the files of `root` declare,
-    `neighbours` knows what other modules import.
+    `neighbours` knows what other modules import; `is_script` tells that only files beside it can import it.
     """
 
     roots: tuple[str, ...]
@@ -56,6 +56,7 @@ class Project:
     manifest: Manifest = field(default_factory=Manifest, compare=False, repr=False)
     neighbours: Neighbours = field(default_factory=Neighbours, compare=False, repr=False)
     _listings: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    is_script: bool = False
 
     @classmethod
     def around(
@@ -96,6 +97,7 @@ class Project:
             manifest or Manifest(),
             neighbours or Neighbours(),
             listings,
+            is_script=root is not None and base == home and base not in starts,
         )
 
     @property
@@ -145,6 +147,13 @@ class Project:
             elif part not in _list(folder, self._listings):
                 return
             folder = inner
+
+    @property
+    def modules_beside(self) -> tuple[str, ...]:
+        """The names of the other source files in the folder of this one."""
+        own = (f"{self.stem or '__init__'}{suffix}" for suffix in _SOURCE)
+        entries = _list(self.home, self._listings).difference(own)
+        return tuple(sorted(entry for entry in entries if entry.endswith(".py")))
 
     def holds(self, folder: str, name: str) -> bool:
         """Whether there is a file of this name in a folder."""

@@ -7,6 +7,7 @@ all (see `unbound`).
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePath
 
 from ws_fallback_lint.analysis.guarded import (
@@ -24,6 +25,7 @@ from ws_fallback_lint.core.options import Origin, Policy
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen
+from ws_fallback_lint.project.elsewhere import Elsewhere
 from ws_fallback_lint.project.hurts import Hurts, Silence
 from ws_fallback_lint.project.needed import Needed
 from ws_fallback_lint.project.origins import Whence, whence
@@ -118,21 +120,21 @@ class Judge:
     """Judges the guarded imports of one module."""
 
     def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
-        self._module = module
+        self.module = module
         self.needed = Needed(module, project)
         self.walked = ModuleUses(module, ListedGuards(config, project).hold, self.needed.rules_out)
         self.config = config
         self._project = project
         self._in_tests = _is_test(path)
 
-    def verdicts(self) -> Iterator[Verdict]:
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
         """A verdict for each handler with a critical fallback, in the order of the file."""
-        for guarded in self._module.guarded_imports:
-            yield from self._judge(guarded)
+        return tuple(verdict for one in self.module.guarded_imports for verdict in self._judge(one))
 
     def masked_uses(self) -> Iterator[Seen]:
         """Uses that fail in some outcome, but for a `try` around them that swallows the error."""
-        for guarded in self._module.guarded_imports:
+        for guarded in self.module.guarded_imports:
             for seen in self.walked.of(guarded):
                 if seen.masked and seen.name in guarded.names and not self._is_allowed(seen.name, guarded):
                     yield seen
@@ -195,7 +197,7 @@ class Judge:
                 continue
             if _is_default(name, binding, outcome, guarded):
                 yield Opinion(name, outcome, binding, Silence.DEFAULT)
-            elif binding.holds is Holds.UNBOUND and not is_met(name, outcome, guarded, self._module):
+            elif binding.holds is Holds.UNBOUND and not is_met(name, outcome, guarded, self.module):
                 yield Opinion(name, outcome, binding, Silence.NEVER_READ)
             else:
                 hurts = Hurts.of(name, outcome, guarded, self.walked)
@@ -207,7 +209,7 @@ class Judge:
         return whence(ref.module, ref.attr, self._project, self.config)
 
     def _is_part(self, ref: Imported) -> bool:
-        return ref.module.partition(".")[0] in self._module.needed
+        return ref.module.partition(".")[0] in self.module.needed
 
     def _said(self, name: str, outcome: Outcome, hurts: Hurts, guarded: GuardedImport) -> Why | Silence:
         """The first rule of DESIGN §6 that matches the name, as a reason to report or to be silent."""
@@ -244,6 +246,12 @@ class Judge:
                 return Why("use", found) if hurts.reachable else hurts.silence
             case Policy.ALLOWED:
                 return Silence.ALLOWED
+
+
+def judged(module: Module, path: str, config: Config, project: Project) -> Judge:
+    """The judge of a file; only where there is something to report, one who knows the rest of the project."""
+    alone = Judge(module, path, config, project)
+    return Judge(module.among(Elsewhere(project)), path, config, project) if alone.verdicts else alone
 
 
 def _is_default(name: str, binding: Binding, outcome: Outcome, guarded: GuardedImport) -> bool:
