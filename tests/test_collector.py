@@ -1,8 +1,34 @@
+import ast
 import gc
+from pathlib import Path
 
 import pytest
 
+from ws_fallback_lint import lint_source
+from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.engine.collector import paused
+
+USED = """
+from .other import stop
+import argparse
+
+parser = argparse.ArgumentParser()
+
+try:
+    from .lost import x
+except ImportError:
+    x = None
+
+def f(flag):
+    if not flag:
+        parser.error("no")
+    return x()
+
+class C:
+    def g(self):
+        stop()
+        return f(True)
+"""
 
 
 def test_it_rests_inside_and_goes_on_behind() -> None:
@@ -29,3 +55,21 @@ def test_who_has_switched_it_off_finds_it_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_an_analysis_leaves_it_no_tree(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").touch()
+    (tmp_path / "other.py").write_text("from sys import exit as stop\n")
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        found = lint_source(USED, str(tmp_path / "a.py"), root=str(tmp_path)).findings
+        gc.collect()
+        left = [one for one in gc.garbage if isinstance(one, ast.AST | Module)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert [len(one.uses) for one in found] == [1]
+    assert left == []

@@ -18,6 +18,13 @@ from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
         "try:\\\n import a\nexcept ImportError: a = None\n",
         "try:\n\x0c    from a import b\nexcept ImportError: pass\n",
         "# coding: utf-7\nx\n",
+        "try:\n    from \\\n a \\\nimport b\nexcept ImportError: pass\n",
+        "try:\r\n    from a \\\r\nimport b\r\nexcept ImportError: pass\r\n",
+        "try:\n    from.a import b\nexcept ImportError: pass\n",
+        "import a\nx = getattr(a, 'x', None)\n",
+        "from a import (\n    b,  # (c)\n    d,\n)\nx = getattr(d.e, 'x', None)\n",
+        "import a, \\\n  b as c\nx = c.x if hasattr(c, 'x') else None\n",
+        "x = getattr(__import__('a'), 'x', None)\n",
     ],
 )
 def test_lets_pass(text: str) -> None:
@@ -33,6 +40,9 @@ def test_lets_pass(text: str) -> None:
         "try:\n    import a\nexcept OSError:\n    pass\n",
         "class E(Exception): pass\n",
         "try:\n    x()\nexcept Exception:\n    pass\n",
+        "def f(a):\n    '''All that\n    they import.'''\n    try: a()\n    except Exception: pass\n",
+        "import a\nx = getattr(b, 'a', None)\n",
+        "class C:\n    def f(self):\n        x = getattr(self, 'x', None)\n",
     ],
 )
 def test_drops(text: str) -> None:

@@ -71,13 +71,11 @@ class Conditions:
         self._imports = imports
         self.aliases = aliases
         self._words: dict[ast.expr, frozenset[str]] = {}
-        self._always: dict[ast.expr, bool | None] = {}
+        self._splits: dict[tuple[ast.expr, Where], tuple[int, int]] = {}
 
     def always(self, test: ast.expr) -> bool | None:
         """What a condition always is where the project runs; None if it depends."""
-        if test not in self._always:
-            self._always[test] = self.truth(test, self.project)
-        return self._always[test]
+        return self.truth(test, self.project)
 
     def truth(self, test: ast.expr, where: Where) -> bool | None:
         """Whether a condition is true at a place; None if it may be either."""
@@ -88,6 +86,12 @@ class Conditions:
 
     def split(self, test: ast.expr, where: Where) -> tuple[int, int]:
         """The environments of a place in which a condition may be true, and those in which false."""
+        key = test, where
+        if key not in self._splits:
+            self._splits[key] = self._split(test, where)
+        return self._splits[key]
+
+    def _split(self, test: ast.expr, where: Where) -> tuple[int, int]:
         words = self.words(test)
         if not words and not isinstance(test, ast.Constant | ast.UnaryOp | ast.BoolOp):
             return where.environments, where.environments

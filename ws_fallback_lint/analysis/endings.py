@@ -33,7 +33,10 @@ class Elsewhere(Protocol):
         """Whether a call of what has a dotted name never comes back."""
 
     def is_own(self, name: str) -> bool:
-        """Whether no other module can know a top-level name of this one."""
+        """Whether no other module can know a function of this one."""
+
+    def end(self) -> None:
+        """Let go of what was read."""
 
 
 class Endings:
@@ -80,7 +83,7 @@ class Endings:
         return self._own[function]
 
     def _method_ends(self, owner: str, method: str) -> bool:
-        if not any(method in methods for methods in _METHODS.values()):
+        if not any(method in methods for methods in _METHODS.values()) or self._is_foreign(owner):
             return False
         kind = self._class_of(owner)
         if kind not in self._module_classes and kind not in _METHODS:
@@ -93,6 +96,14 @@ class Endings:
             bases = [qualified(base, self._facts.imports) for base in node.bases]
             kind = bases[0] if len(bases) == 1 and bases[0] != kind else None
         return method in _METHODS.get(kind or "", ())
+
+    def _is_foreign(self, owner: str) -> bool:
+        """Whether an object was made by something imported that makes none of these: a logger, mostly."""
+        made = self._facts.aliases.get(owner)
+        if not isinstance(made, ast.Call) or owner in _BY_NAME:
+            return False
+        is_imported = (dotted(made.func) or "").partition(".")[0] in self._facts.imports
+        return is_imported and qualified(made.func, self._facts.imports) not in _METHODS
 
     def _methods(self, name: str) -> list[Function]:
         bodies = (node.body for node in self._module_classes.values())

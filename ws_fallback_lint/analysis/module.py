@@ -53,18 +53,25 @@ class Module:
         *,
         expressions_matter: bool,
         elsewhere: Elsewhere | None = None,
+        nodes: Nodes | None = None,
     ) -> None:
         self.tree = tree
         self._project = project
         self._expressions_matter = expressions_matter
         self._asks = asks
-        self._nodes = Nodes(tree)
+        self.nodes = nodes or Nodes(tree)
         self._elsewhere = elsewhere
 
     def among(self, elsewhere: Elsewhere) -> "Module":
         """The same module, read with what is known of the others."""
-        matter = self._expressions_matter
-        return Module(self.tree, self._project, self._asks, expressions_matter=matter, elsewhere=elsewhere)
+        return Module(
+            self.tree,
+            self._project,
+            self._asks,
+            expressions_matter=self._expressions_matter,
+            elsewhere=elsewhere,
+            nodes=self.nodes,
+        )
 
     @property
     def guarded_imports(self) -> tuple[GuardedImport, ...]:
@@ -85,13 +92,16 @@ class Module:
 
     def end(self) -> None:
         """Let go of what was read: its parts refer to each other, and would wait to be collected."""
-        vars(self._reader).clear()
+        if "_reader" in vars(self):
+            vars(self._reader).clear()
+        if self._elsewhere is not None:
+            self._elsewhere.end()
 
     def is_own(self, name: str) -> bool:
         """Whether only the module itself can know a name, or is meant to; `.name` is a method's."""
-        return is_private_name(name) or (
-            self._elsewhere is not None and not name.startswith(".") and self._elsewhere.is_own(name)
-        )
+        if is_private_name(name) or self._elsewhere is None:
+            return is_private_name(name)
+        return name in self.facts.functions and self._elsewhere.is_own(name)
 
     @cached_property
     def facts(self) -> Outline:
@@ -102,7 +112,7 @@ class Module:
 
     @cached_property
     def _reader(self) -> Reader:
-        return Reader(self.tree, self._nodes, self.facts, self._expressions_matter, self._elsewhere)
+        return Reader(self.tree, self.nodes, self.facts, self._expressions_matter, self._elsewhere)
 
     @cached_property
     def _sites(self) -> tuple[tuple[Site, GuardedImport], ...]:
@@ -141,12 +151,12 @@ class Module:
 
     def reads(self, name: str) -> Iterator[Region]:
         """Where an identifier is read or deleted, or listed in `__all__`, in whatever scope."""
-        return iter(self._reads.get(name, ()))
+        return map(Region.of, self._reads.get(name, ()))
 
     @cached_property
     def identifiers(self) -> frozenset[str]:
         """Every identifier that the module binds, reads or declares, in whatever scope."""
-        nodes = self._nodes
+        nodes = self.nodes
         found = {node.id for node in nodes.of(ast.Name)} | {node.arg for node in nodes.of(ast.arg)}
         found.update(bound_by(alias) for alias in nodes.of(ast.alias))
         found.update(name for node in nodes.of(ast.Global) for name in node.names)
@@ -156,12 +166,12 @@ class Module:
         return frozenset(found)
 
     @cached_property
-    def _reads(self) -> dict[str, list[Region]]:
-        found: dict[str, list[Region]] = {}
-        for node in self._nodes.of(ast.Name):
+    def _reads(self) -> dict[str, list[ast.expr]]:
+        found: dict[str, list[ast.expr]] = {}
+        for node in self.nodes.of(ast.Name):
             if not isinstance(node.ctx, ast.Store):
-                found.setdefault(node.id, []).append(Region.of(node))
-        for statement in (*self._nodes.of(ast.Assign), *self._nodes.of(ast.AugAssign)):
+                found.setdefault(node.id, []).append(node)
+        for statement in (*self.nodes.of(ast.Assign), *self.nodes.of(ast.AugAssign)):
             match statement:
                 case (
                     ast.Assign(targets=[ast.Name(id="__all__")], value=value)
@@ -169,7 +179,7 @@ class Module:
                 ):
                     for part in walk(value):
                         if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                            found.setdefault(part.value, []).append(Region.of(part))
+                            found.setdefault(part.value, []).append(part)
                 case _:
                     pass
         return found

@@ -84,7 +84,12 @@ class Outline:
     inner: dict[str, Function | None] = field(default_factory=dict)
 
 
-# Most statements: they bind no import, hold no other statement, and ask for nothing.
+# Most statements say nothing: they bind no import, hold no other statement, and ask for nothing.
+_CATCH = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+_HOLD_OTHERS = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.Match, *_CATCH),
+)
 _SAY_NOTHING = (ast.Expr, ast.Return, ast.Raise, ast.AugAssign, ast.Pass, ast.Assert, ast.Delete)
 
 
@@ -114,11 +119,12 @@ def outline(
                 continue
             suite = Suite(block.statements, index, block.around)
             _note(statement, block, found, origin)
-            if isinstance(statement, AnyTry | AnyWith):
+            if isinstance(statement, _CATCH):
                 found.sites.append(Site(statement, block.scope, block.function, suite))
             elif found.conditions.asks and _may_ask(statement):
                 found.choices.append(Site(statement, block.scope, block.function, suite))
-            stack.extend(_inner(statement, block, suite, found))
+            if isinstance(statement, _HOLD_OTHERS):
+                stack.extend(_inner(statement, block, suite, found))
     for sites in (found.sites, found.choices):
         sites.sort(key=lambda site: (site.node.lineno, site.node.col_offset))
     if found.conditions.asks:

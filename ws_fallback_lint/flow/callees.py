@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.containers import coroutine
-from ws_fallback_lint.analysis.functions import arguments, declared_global
+from ws_fallback_lint.analysis.functions import arguments
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
@@ -207,11 +207,22 @@ class Callees:
         return self.classes.get(name) or self._others.get(name)
 
     def _summary(self, function: Function, world: World, given: Given = NO_ARGUMENTS) -> Summary:
+        world = self._seen_from(function, world)
         key = (function, world, given)
         if key not in self._summaries:
             self._summaries[key] = NOT_KNOWN  # what calls itself is judged by its other paths
             self._summaries[key] = self._summarized(function, world, given)
         return self._summaries[key]
+
+    def _seen_from(self, function: Function, world: World) -> World:
+        """A world without what is bound where a function cannot see it: in the function that calls it."""
+        caller = self._walk.frame.node
+        is_inside = self._walk.facts.inner.get(function.name, self) is not self
+        if is_inside or not isinstance(caller, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return world
+        hidden = self._walk.mentions.locals_of(caller) - {"self", "cls"}
+        names = [name for name in world.held if name.partition(".")[0] in hidden]
+        return world.without(names) if names else world
 
     def property_of(self, name: str, world: World) -> Binding | None:
         """What `self.name` gives where a property of the class is called so."""
@@ -280,7 +291,7 @@ class Callees:
         if isinstance(function, ast.AsyncFunctionDef):
             values = [coroutine(value) for value in values]
         ends = end.union(*(state for state, _ in returned))
-        own = declared_global(function) if walk.facts.declared_global else ()
+        own = walk.mentions.globals_of(function) if walk.facts.declared_global else ()
         held = {name: [walk.table.of(name, one) for one in ends] for name in own}
         rebound = [(n, either([one for one in all_ if one])) for n, all_ in held.items() if any(all_)]
         return Summary(bool(ends), few(values) or (UNKNOWN,), tuple(rebound))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import SWALLOW, imports_of
-from ws_fallback_lint.analysis.functions import is_generator, local_names
+from ws_fallback_lint.analysis.functions import declared_global, is_generator, local_names
 from ws_fallback_lint.analysis.names import bound_by, children, read_names, walk
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.core.spans import Region
@@ -51,6 +51,7 @@ class Mentions:
         self._positions: dict[int, dict[str, list[int]]] = {}
         self._jumps: dict[int, int] = {}
         self._locals: dict[AnyFunction, frozenset[str]] = {}
+        self._globals: dict[Function, frozenset[str]] = {}
         self._generators: dict[Function, bool] = {}
         self._switches: dict[Function, frozenset[str]] = {}
         self._examined: dict[ast.AST, frozenset[str]] = {}
@@ -89,6 +90,14 @@ class Mentions:
         """Whether some test decides on a constant that a name gets."""
         return name in self._all_flags
 
+    def called(self, function: Function) -> str:
+        """How statements mention a function that they call: a method as `.name`."""
+        return function.name if self.owners[function] is None else f".{function.name}"
+
+    def is_named(self, name: str) -> bool:
+        """Whether code names a function or class, or `.name`s a method, or some text does."""
+        return self._mentioned[name] > 0 or self._mentioned[f"'{name.removeprefix('.')}'"] > 0
+
     def is_named_in_code(self, name: str) -> bool:
         """Whether code names a function or class, or `.name`s a method, and no text does."""
         return self._mentioned[name] > 0 and not self._mentioned[f"'{name.removeprefix('.')}'"]
@@ -106,6 +115,12 @@ class Mentions:
         if node not in self._locals:
             self._locals[node] = local_names(node)
         return self._locals[node]
+
+    def globals_of(self, node: Function) -> frozenset[str]:
+        """Names of the module that a function says it binds."""
+        if node not in self._globals:
+            self._globals[node] = declared_global(node)
+        return self._globals[node]
 
     def is_generator(self, node: Function) -> bool:
         """Whether calling a function runs none of it yet."""

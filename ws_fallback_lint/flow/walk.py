@@ -121,13 +121,14 @@ class Walk:
             # The names are the module's, and who calls the function first is not known.
             end = frozenset(World(outcome) for outcome in self.table.possible)
         run_all(self, self.take_deferred(), end)
-        if around is not None and inside and self.guarded.is_given_back:
-            self._run_callers(around)
+        called = self.mentions.called(around) if around is not None and inside else ""
+        if self.guarded.is_given_back and self.mentions.is_named(called):
+            self._run_callers(called)
         return self.notes.seen
 
-    def _run_callers(self, function: Function) -> None:
+    def _run_callers(self, function: str) -> None:
         """Walk the whole module for what a function gives back: who calls it meets the same outcome."""
-        self.track(function.name if self.mentions.owners[function] is None else f".{function.name}")
+        self.track(function)
         self.notes.when = When.IMPORT
         hidden = frozenset((name, UNKNOWN) for name in self.table.names)
         start = frozenset(World(index, hidden) for index in self.table.possible)
@@ -192,8 +193,7 @@ class Walk:
     def apart(self, suite: list[ast.stmt], state: State) -> tuple[State, Frame]:
         """The worlds after some statements, and where they lead, without their function going there."""
         self._frames.append(Frame(self.frame.node))
-        end = self.suite(suite, state)
-        return end, self._frames.pop()
+        return self.suite(suite, state), self._frames.pop()
 
     @property
     def frame(self) -> Frame:

@@ -11,7 +11,7 @@ from functools import cache
 
 from ws_fallback_lint.analysis.calls import NEVER_RETURN
 from ws_fallback_lint.analysis.module import Module, parse
-from ws_fallback_lint.analysis.names import written
+from ws_fallback_lint.analysis.names import qualified, written
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.project.importing import absolute_in
@@ -20,6 +20,8 @@ from ws_fallback_lint.project.roots import Project
 
 # A name handed on by more modules than this is not followed to its end.
 _MOST_STEPS = 20
+# Where more modules than this lie beside a script they are not looked through.
+_MOST_BESIDE = 100
 
 
 class Elsewhere:
@@ -27,8 +29,28 @@ class Elsewhere:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._module = cache(self._parsed)
+        self._read: dict[str, Module | None] = {}
         self._written = cache(self._counted)
+        self._is_own = cache(self._is_unknown_beside)
+
+    def end(self) -> None:
+        """Let go of what was read: its parts refer to each other, and would wait to be collected."""
+        for module in filter(None, self._read.values()):
+            module.end()
+        vars(self).clear()
+
+    def tells_of(self, module: Module) -> bool:
+        """Whether anything is known here of what a module imports that it does not say itself."""
+        imports = module.facts.imports
+        if any(self._comes_from_outside(name) for name in imports.values()):
+            return True
+        statements = (statement.value for statement in module.nodes.of(ast.Expr))
+        called = {qualified(one.func, imports) for one in statements if isinstance(one, ast.Call)}
+        return any(name not in NEVER_RETURN and self.never_returns(name) for name in called if name)
+
+    def _comes_from_outside(self, name: str) -> bool:
+        origin = self.origin(name)
+        return origin != self._project.absolute(name) and not self._project.locate(origin)
 
     def origin(self, name: str) -> str:
         """Where a dotted name comes from: `pytest.skip` for `.helpers.skip` that `helpers` has imported.
@@ -37,7 +59,7 @@ class Elsewhere:
         """
         name = self._project.absolute(name)
         for _ in range(_MOST_STEPS):
-            found = self._home(name)
+            found = self._home(name, defined=False)
             if found is None:
                 return name
             place, module, (first, *rest) = found
@@ -50,7 +72,7 @@ class Elsewhere:
     def never_returns(self, name: str) -> bool:
         """Whether a call of something that the project defines, or hands on, never comes back."""
         name = self.origin(name)
-        found = self._home(name)
+        found = self._home(name, defined=True)
         if found is None:
             return name in NEVER_RETURN
         place, module, parts = found
@@ -66,22 +88,31 @@ class Elsewhere:
 
         That is so for scripts: what lies in a package, or where a project's imports start, is public.
         """
+        return self._project.is_script and self._is_own(name)
+
+    def _is_unknown_beside(self, name: str) -> bool:
         project = self._project
-        if not project.is_script:
+        if len(project.modules_beside) > _MOST_BESIDE:
             return False
         word = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-        files = (os.path.join(project.home, entry) for entry in project.modules_beside)
-        return not any(word.search(project.neighbours.data(path)) for path in files)
+        files = (project.neighbours.data(os.path.join(project.home, one)) for one in project.modules_beside)
+        return not any(name.encode() in data and word.search(data) for data in files)
 
-    def _home(self, name: str) -> tuple[Place, Module, list[str]] | None:
-        """The module of the project that holds a name, and the rest of the name; None where there is none."""
+    def _home(self, name: str, *, defined: bool) -> tuple[Place, Module, list[str]] | None:
+        """The module of the project that defines a name, or imports it, and the rest of the name.
+
+        None where there is none. Most modules define it, as their text shows: those are not parsed in vain.
+        """
         places = self._project.locate(name)
         if not places:
             return None
         known, path = places[-1]
         rest = name[len(known) + 1 :]
+        first = rest.partition(".")[0]
+        if not rest or _defines(self._project.neighbours.data(path), first) is not defined:
+            return None
         place = Place(path, known)
-        module = self._module(place) if rest else None
+        module = self._module(place)
         return None if module is None else (place, module, rest.split("."))
 
     def _is_settled(self, place: Place, name: str) -> bool:
@@ -96,17 +127,26 @@ class Elsewhere:
             for bound in written(statement)
         }
 
-    def _parsed(self, place: Place) -> Module | None:
-        data = self._project.neighbours.data(place.path)
-        try:
-            return parse(Source(place.path, data)).among(_Beside(self, place)) if data else None
-        except (NotAnalyzed, RecursionError):
-            return None
+    def _module(self, place: Place) -> Module | None:
+        if place.path not in self._read:
+            data = self._project.neighbours.data(place.path)
+            try:
+                module = parse(Source(place.path, data)).among(_Beside(self, place)) if data else None
+            except (NotAnalyzed, RecursionError):
+                module = None
+            self._read[place.path] = module
+        return self._read[place.path]
 
     def _counted(self, place: Place) -> Counter[str]:
         """How many statements of a module bind each name at its top level."""
         module = self._module(place)
         return Counter(name for one in module.tree.body for name in {*written(one)}) if module else Counter()
+
+
+def _defines(data: bytes, name: str) -> bool:
+    """Whether the text of a module looks as if it gave a name a value of its own, at the top level."""
+    own = rb"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?%s\b[ \t]*[(:=]" % re.escape(name.encode())
+    return bool(re.search(own, data, re.MULTILINE))
 
 
 class _Beside:
@@ -124,3 +164,6 @@ class _Beside:
 
     def is_own(self, _: str) -> bool:
         return False
+
+    def end(self) -> None:
+        pass

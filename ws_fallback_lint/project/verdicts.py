@@ -251,7 +251,12 @@ class Judge:
 def judged(module: Module, path: str, config: Config, project: Project) -> Judge:
     """The judge of a file; only where there is something to report, one who knows the rest of the project."""
     alone = Judge(module, path, config, project)
-    return Judge(module.among(Elsewhere(project)), path, config, project) if alone.verdicts else alone
+    elsewhere = Elsewhere(project)
+    is_used = any(verdict.uses for verdict in alone.verdicts)
+    if alone.verdicts and ((is_used and project.is_script) or elsewhere.tells_of(module)):
+        return Judge(module.among(elsewhere), path, config, project)
+    elsewhere.end()
+    return alone
 
 
 def _is_default(name: str, binding: Binding, outcome: Outcome, guarded: GuardedImport) -> bool:
