@@ -213,7 +213,7 @@ def test_options_can_stand_in_flake8s_own_files(project: Path, name: str) -> Non
 
 def test_source_folders_can_be_given(project: Path) -> None:
     (project / "lib").mkdir()
-    (project / "lib" / "engine.py").touch()
+    (project / "lib" / "engine.py").write_text("start = print\n", "utf-8")
     code = FALLBACK.replace("shop.core", "engine")
     (project / "shop" / "app.py").write_text(code, "utf-8")
     assert reports(project, "shop") == []

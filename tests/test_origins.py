@@ -420,6 +420,7 @@ def test_the_policy_and_its_reason(
 ) -> None:
     write("pyproject.toml", toml)
     write("shop/__init__.py", "")
+    write("shop/effects.py", "")
     assert messages(tmp_path, code) == expected
 
 

@@ -9,11 +9,13 @@ from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.fix import fix
 from ws_fallback_lint.engine.lint import lint
+from ws_fallback_lint.project.neighbours import Neighbours
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.rules import all_rules
 from ws_fallback_lint.rules.base import Rule
 from ws_fallback_lint.rules.pages import Example, page, parse
 
+EMPTY = Neighbours(lambda _: b"")
 ALL_RULES_ON = Config(select=("FBK", *(rule.code for rule in all_rules())))
 CASES = sorted(Path(__file__).parent.joinpath("cases").glob("*.md"))
 
@@ -25,8 +27,11 @@ def _examples() -> list[tuple[str, Example]]:
 
 
 def check(example: Example, config: Config = ALL_RULES_ON) -> None:
-    """Hold one example to its page; the package around it is called `shop`."""
-    project = Project(roots=(), package=("shop",), stem="page", home="/nowhere/shop")
+    """Hold one example to its page; the package around it is called `shop`, another one `store`."""
+    folders = {"/own": frozenset({"store"}), "/own/store": frozenset({"__init__.py", "sessions.py"})}
+    project = Project(
+        ("/own",), package=("shop",), stem="page", home="/nowhere/shop", neighbours=EMPTY, _listings=folders
+    )
     source = Source("shop/page.py", example.clean.encode())
     result = lint(source, config, project, fixes=True)
     if example.kind == "broken":

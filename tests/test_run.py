@@ -26,8 +26,8 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pyproject.toml").write_text("", "utf-8")
     (tmp_path / "shop").mkdir()
-    for name in ("__init__", "a"):
-        (tmp_path / "shop" / f"{name}.py").write_text("", "utf-8")
+    (tmp_path / "shop" / "__init__.py").write_text("", "utf-8")
+    (tmp_path / "shop" / "a.py").write_text(CLEAN, "utf-8")
     return tmp_path
 
 

@@ -109,7 +109,7 @@ class Elsewhere:
         known, path = places[-1]
         rest = name[len(known) + 1 :]
         first = rest.partition(".")[0]
-        if not rest or _defines(self._project.neighbours.data(path), first) is not defined:
+        if not rest or self._project.neighbours.defines(path, first) is not defined:
             return None
         place = Place(path, known)
         module = self._module(place)
@@ -141,12 +141,6 @@ class Elsewhere:
         """How many statements of a module bind each name at its top level."""
         module = self._module(place)
         return Counter(name for one in module.tree.body for name in {*written(one)}) if module else Counter()
-
-
-def _defines(data: bytes, name: str) -> bool:
-    """Whether the text of a module looks as if it gave a name a value of its own, at the top level."""
-    own = rb"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?%s\b[ \t]*[(:=]" % re.escape(name.encode())
-    return bool(re.search(own, data, re.MULTILINE))
 
 
 class _Beside:

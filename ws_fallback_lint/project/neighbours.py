@@ -62,7 +62,7 @@ class Neighbours:
         self._read = read
         self.located: dict[tuple[tuple[str, ...], str], tuple[tuple[str, str], ...]] = {}
         self.reached: dict[tuple[tuple[str, ...], str, str, Statement], Reached] = {}
-        self._data: dict[str, bytes] = {}
+        self._data: dict[str, bytes | None] = {}
         self._bound: dict[str, frozenset[str]] = {}
         self._likely: dict[str, tuple[Statement, ...]] = {}
         self._exact: dict[str, tuple[Statement, ...]] = {}
@@ -92,6 +92,11 @@ class Neighbours:
             self._bound[path] = frozenset(names)
         return not self._bound[path].isdisjoint((name, "*"))
 
+    def defines(self, path: str, name: str) -> bool:
+        """Whether the text of a module looks as if it gave a name a value of its own, at the top level."""
+        own = rb"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?%s\b[ \t]*[(:=]" % re.escape(name.encode())
+        return bool(re.search(own, self.data(path), re.MULTILINE))
+
     def _tree(self, path: str) -> ast.Module | None:
         try:
             with warnings.catch_warnings():
@@ -102,8 +107,15 @@ class Neighbours:
 
     def data(self, path: str) -> bytes:
         """The bytes of a file, none where it cannot be read."""
+        return self._all(path) or b""
+
+    def is_readable(self, path: str) -> bool:
+        """Whether anything can be said of what a file holds."""
+        return self._all(path) is not None
+
+    def _all(self, path: str) -> bytes | None:
         if path not in self._data:
-            self._data[path] = self._read(path) or b""
+            self._data[path] = self._read(path)
         return self._data[path]
 
 

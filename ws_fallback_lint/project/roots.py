@@ -155,6 +155,10 @@ class Project:
         entries = _list(self.home, self._listings).difference(own)
         return tuple(sorted(entry for entry in entries if entry.endswith(".py")))
 
+    def entries(self, folder: str) -> frozenset[str]:
+        """What a folder holds, by name; nothing where it cannot be read."""
+        return _list(folder, self._listings)
+
     def holds(self, folder: str, name: str) -> bool:
         """Whether there is a file of this name in a folder."""
         return name in _list(folder, self._listings)
