@@ -94,33 +94,24 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and all below it, in no order that matters."""
+def walk(node: ast.AST, stop: tuple[type[ast.AST], ...] = ()) -> Iterator[ast.AST]:
+    """A node and all below it but what is inside nodes of `stop`; each before its parts, in their order."""
     stack = [node]
     while stack:
         part = stack.pop()
         yield part
-        stack += children(part)
+        if not isinstance(part, stop):
+            stack += reversed(children(part))
 
 
 def own_scope(node: ast.AST) -> Iterator[ast.AST]:
     """The parts of a statement that stand in its own scope; of a `def` or `class` only itself."""
-    stack = [node]
-    while stack:
-        part = stack.pop()
-        yield part
-        if not isinstance(part, SCOPES):
-            stack += children(part)
+    return walk(node, SCOPES)
 
 
 def evaluated(node: ast.AST) -> Iterator[ast.AST]:
     """The parts of an expression or simple statement that run with it: not the bodies of lambdas."""
-    stack = [node]
-    while stack:
-        part = stack.pop()
-        yield part
-        if not isinstance(part, ast.Lambda):
-            stack += children(part)
+    return walk(node, (ast.Lambda,))
 
 
 def written(statement: ast.stmt) -> Iterator[str]:

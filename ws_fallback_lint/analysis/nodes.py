@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ws_fallback_lint.analysis.names import walk
 
@@ -24,9 +24,9 @@ class Nodes:
         return found
 
     def of(self, *kinds: type[Node]) -> Iterator[Node]:
-        """All nodes of some classes, one class after the other; within one, in no order that matters."""
+        """All nodes of some classes, one class after the other; within one, in the order of the text."""
         for kind in kinds:
-            yield from self._by_kind.get(kind, ())  # type: ignore[misc]  # filed under their own class
+            yield from cast("list[Node]", self._by_kind.get(kind, []))
 
     def named(self) -> Iterator[tuple[ast.AST, str]]:
         """What has a name of its own: definitions, handlers, patterns, type parameters all call it `name`."""

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import Imported
-from ws_fallback_lint.analysis.module import Module, parse
-from ws_fallback_lint.analysis.names import written
+from ws_fallback_lint.analysis.module import Module
+from ws_fallback_lint.analysis.names import from_module, written
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.options import Origin
-from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.project.elsewhere import module_at
 from ws_fallback_lint.project.importing import absolute_in
 from ws_fallback_lint.project.neighbours import Place
 from ws_fallback_lint.project.origins import whence
@@ -39,7 +38,7 @@ class Absent:
     nearest: str | None
 
 
-class Absence:
+class Inventory:
     """Answers for the imports of one file."""
 
     def __init__(self, project: Project, config: Config) -> None:
@@ -51,7 +50,7 @@ class Absence:
         """What an import asks for in vain; None where it may be there."""
         project = self._project
         module = project.absolute(ref.module)
-        places = [Place(path, name) for name, path in project.locate(module)]
+        places = project.locate(module)
         if not places or any(map(self._is_open, places)):
             return None
         if whence(ref.module, ref.attr, project, self._config).origin is not Origin.FIRST_PARTY:
@@ -72,7 +71,9 @@ class Absence:
             match self._project.find(f"{found}.{part}", None):
                 case Found.HERE:
                     found, folder = f"{found}.{part}", os.path.join(folder, part)
-                case Found.ABSENT if not any(self._sets(path, part) for path in self._sources(folder)):
+                case Found.ABSENT if not any(
+                    self._sets(path, part) for path in self._project.sources(folder)
+                ):
                     near = difflib.get_close_matches(part, sorted(self._modules(folder)), 1)
                     return Absent(f"{found}.{part}", None, f"{found}.{near[0]}" if near else None)
                 case _:
@@ -106,45 +107,39 @@ class Absence:
     def _bound(self, place: Place) -> frozenset[str] | None:
         """Every name that a module may have at its top level; None if it may be any."""
         if place.path not in self._names:
-            found: set[str] | None = set()
-            waiting, met = [place], {place}
-            while waiting:
-                one = waiting.pop()
-                module = None if self._is_open(one) or len(met) > _MOST_STARS else self._parsed(one)
-                stars = None if module is None else [*self._stars(one, module)]
-                if module is None or stars is None or None in stars or found is None:
-                    found = None
-                    break
-                found.update(name for statement in module.tree.body for name in written(statement))
-                found |= module.facts.declared_global
-                found.update(node.name for node in module.nodes.of(ast.MatchAs) if node.name)
-                waiting += [star for star in stars if star is not None and star not in met]
-                met.update(waiting)
-            self._names[place.path] = None if found is None else frozenset(found)
+            self._names[place.path] = self._gathered(place)
         return self._names[place.path]
+
+    def _gathered(self, place: Place) -> frozenset[str] | None:
+        found: set[str] = set()
+        waiting, met = [place], {place}
+        while waiting:
+            one = waiting.pop()
+            module = None if self._is_open(one) or len(met) > _MOST_STARS else module_at(one, self._project)
+            if module is None:
+                return None
+            found.update(name for statement in module.tree.body for name in written(statement))
+            found |= module.facts.declared_global
+            found.update(node.name for node in module.nodes.of(ast.MatchAs) if node.name)
+            for star in self._stars(one, module):
+                if star is None:
+                    return None
+                if star not in met:
+                    met.add(star)
+                    waiting.append(star)
+        return frozenset(found)
 
     def _stars(self, place: Place, module: Module) -> Iterator[Place | None]:
         """The modules of which a module takes all names; None for one that is not here."""
         for node in module.nodes.of(ast.ImportFrom):
             if any(alias.name == "*" for alias in node.names):
-                name = absolute_in(place, "." * node.level + (node.module or ""))
+                name = absolute_in(place, from_module(node))
                 located = self._project.locate(name)
-                yield Place(located[-1][1], name) if located and located[-1][0] == name else None
+                yield located[-1] if located and located[-1].name == name else None
 
-    def _parsed(self, place: Place) -> Module | None:
-        try:
-            return parse(Source(place.path, self._project.neighbours.data(place.path)))
-        except (NotAnalyzed, RecursionError):
-            return None
-
-    def _around(self, place: Place) -> Iterator[str]:
+    def _around(self, place: Place) -> list[str]:
         """Files that may set an attribute of a module: those beside it, and this one."""
-        yield from self._sources(os.path.dirname(place.path))
-        yield os.path.join(self._project.home, f"{self._project.stem or '__init__'}.py")
-
-    def _sources(self, folder: str) -> Iterator[str]:
-        entries = self._project.entries(folder)
-        yield from (os.path.join(folder, entry) for entry in entries if entry.endswith(".py"))
+        return [*self._project.sources(os.path.dirname(place.path)), self._project.file.path]
 
     def _sets(self, path: str, name: str) -> bool:
         """Whether a file gives some object an attribute of that name, or has cffi make a module of it."""

@@ -4,7 +4,6 @@ Those are read on demand, and only here; what one of them cannot tell stays unkn
 """
 
 import ast
-import os
 import re
 from collections import Counter
 from functools import cache
@@ -22,6 +21,14 @@ from ws_fallback_lint.project.roots import Project
 _MOST_STEPS = 20
 # Where more modules than this lie beside a script they are not looked through.
 _MOST_BESIDE = 100
+
+
+def module_at(place: Place, project: Project) -> Module | None:
+    """Another module of a project, read for itself; None where that cannot be done."""
+    try:
+        return parse(Source(place.path, project.neighbours.data(place.path)))
+    except (NotAnalyzed, RecursionError):
+        return None
 
 
 class Elsewhere:
@@ -92,11 +99,12 @@ class Elsewhere:
 
     def _is_unknown_beside(self, name: str) -> bool:
         project = self._project
-        if len(project.modules_beside) > _MOST_BESIDE:
+        beside = [path for path in project.sources(project.home) if path != project.file.path]
+        if len(beside) > _MOST_BESIDE:
             return False
         word = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-        files = (project.neighbours.data(os.path.join(project.home, one)) for one in project.modules_beside)
-        return not any(name.encode() in data and word.search(data) for data in files)
+        texts = map(project.neighbours.data, beside)
+        return not any(name.encode() in text and word.search(text) for text in texts)
 
     def _home(self, name: str, *, defined: bool) -> tuple[Place, Module, list[str]] | None:
         """The module of the project that defines a name, or imports it, and the rest of the name.
@@ -106,12 +114,11 @@ class Elsewhere:
         places = self._project.locate(name)
         if not places:
             return None
-        known, path = places[-1]
-        rest = name[len(known) + 1 :]
+        place = places[-1]
+        rest = name[len(place.name) + 1 :]
         first = rest.partition(".")[0]
-        if not rest or self._project.neighbours.defines(path, first) is not defined:
+        if not rest or self._project.neighbours.defines(place.path, first) is not defined:
             return None
-        place = Place(path, known)
         module = self._module(place)
         return None if module is None else (place, module, rest.split("."))
 
@@ -129,12 +136,8 @@ class Elsewhere:
 
     def _module(self, place: Place) -> Module | None:
         if place.path not in self._read:
-            data = self._project.neighbours.data(place.path)
-            try:
-                module = parse(Source(place.path, data)).among(_Beside(self, place)) if data else None
-            except (NotAnalyzed, RecursionError):
-                module = None
-            self._read[place.path] = module
+            module = module_at(place, self._project)
+            self._read[place.path] = module and module.among(_Beside(self, place))
         return self._read[place.path]
 
     def _counted(self, place: Place) -> Counter[str]:

@@ -110,14 +110,14 @@ class Imports:
     def _targets(self, refs: tuple[Imported, ...]) -> Iterator[Place]:
         """The modules of the project that an import runs, in their order."""
         for ref in refs:
-            found = [Place(path, name) for name, path in self._project.locate(ref.module)]
+            found = self._project.locate(ref.module)
             yield from found
             is_package = bool(found) and found[-1].name == ref.module == found[-1].package
             if ref.attr not in (None, "*") and is_package:
                 attr = str(ref.attr)
                 inner = self._project.locate(f"{ref.module}.{attr}")[len(found) :]
                 if inner and not self._project.neighbours.may_bind(found[-1].path, ref.module, attr):
-                    yield from (Place(path, name) for name, path in inner)
+                    yield from inner
 
 
 def _absolute(place: Place, statement: Statement) -> tuple[Imported, ...]:

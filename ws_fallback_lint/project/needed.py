@@ -35,8 +35,7 @@ class Needed:
         self._module = module
         self._project = project
         self._known = project.neighbours
-        path = os.path.join(project.home, f"{project.stem or '__init__'}.py")
-        self.file = Place(path, project.module)
+        self.file = project.file
 
     def rules_out(self, guarded: GuardedImport, outcome: Outcome) -> bool:
         """Whether an outcome of a guarded import cannot be met."""
@@ -94,7 +93,7 @@ class Needed:
                 yield Place(os.path.join(folder, "conftest.py"), name)
 
     def _parents(self, name: str) -> list[Place]:
-        return [Place(path, known) for known, path in self._project.locate(name.rpartition(".")[0])]
+        return [*self._project.locate(name.rpartition(".")[0])]
 
 
 def _is_failed_import(outcome: Outcome) -> bool:

@@ -1,4 +1,4 @@
-"""The import statements of other modules of a project: read when a verdict needs them, and remembered."""
+"""What the files of other modules of a project say, imports above all: read when needed, and remembered."""
 
 import ast
 import os
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.guarded import Imported
-from ws_fallback_lint.analysis.names import bound_by
+from ws_fallback_lint.analysis.names import bound_by, walk
 
 # An import at the start of a line: nearly always a statement of the module itself, and cheap to find.
 _IMPORT = re.compile(
@@ -17,6 +17,7 @@ _IMPORT = re.compile(
     rb"|from[ \t]*[.\w][.\w \t]*[ \t]import[ \t]*(?:\([^)]*\)|(?:[^\n\\;#(]|\\\r?\n)+))",
     re.MULTILINE,
 )
+# What is inside these does not run with the module.
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -60,7 +61,7 @@ class Neighbours:
 
     def __init__(self, read: Callable[[str], bytes | None] = lambda _: None) -> None:
         self._read = read
-        self.located: dict[tuple[tuple[str, ...], str], tuple[tuple[str, str], ...]] = {}
+        self.located: dict[tuple[tuple[str, ...], str], tuple[Place, ...]] = {}
         self.reached: dict[tuple[tuple[str, ...], str, str, Statement], Reached] = {}
         self._data: dict[str, bytes | None] = {}
         self._bound: dict[str, frozenset[str]] = {}
@@ -88,7 +89,9 @@ class Neighbours:
         """Whether a package, by the path of its `__init__`, may have under a name what is no submodule."""
         if path not in self._bound:
             tree = self._tree(path)
-            names = (name for node in _running(tree) for name in _bound(node, package)) if tree else "*"
+            names = (
+                (name for node in walk(tree, _DEFINITIONS) for name in _bound(node, package)) if tree else "*"
+            )
             self._bound[path] = frozenset(names)
         return not self._bound[path].isdisjoint((name, "*"))
 
@@ -132,21 +135,11 @@ def statements(tree: ast.Module) -> Iterator[Statement]:
             case ast.If(test=test) if "TYPE_CHECKING" in ast.dump(test):
                 pass
             case _:
-                for node in _running(statement):
+                for node in walk(statement, _DEFINITIONS):
                     if isinstance(node, ast.Import | ast.ImportFrom):
                         yield Statement(imports_of(node), node.lineno, is_sure=False)
                     elif isinstance(node, ast.Attribute) and node.attr == "modules":
                         is_sure = False
-
-
-def _running(statement: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a statement that run with it, in their order; not the bodies of functions."""
-    waiting = [statement]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, _DEFINITIONS):
-            waiting += reversed([*ast.iter_child_nodes(node)])
 
 
 def _bound(node: ast.AST, package: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ws_fallback_lint.project.manifest import Manifest
-from ws_fallback_lint.project.neighbours import Neighbours
+from ws_fallback_lint.project.neighbours import Neighbours, Place
 
 _SOURCE = (".py", ".pyi")
 # What a module that Python does not load from source looks like beside the others.
@@ -124,8 +124,8 @@ class Project:
             return module
         return ".".join([*parents, name] if name else parents)
 
-    def locate(self, module: str) -> tuple[tuple[str, str], ...]:
-        """The modules that run when `module`, an absolute name, is imported: (name, path), outermost first.
+    def locate(self, module: str) -> tuple[Place, ...]:
+        """The modules that run when `module`, an absolute name, is imported, outermost first.
 
         Nothing where two roots hold something of the name; only the first ones where the rest is not here.
         """
@@ -136,24 +136,26 @@ class Project:
             self.neighbours.located[key] = found[0] if len(found) == 1 else ()
         return self.neighbours.located[key]
 
-    def _files(self, folder: str, parts: list[str]) -> Iterator[tuple[str, str]]:
+    def _files(self, folder: str, parts: list[str]) -> Iterator[Place]:
         for index, part in enumerate(parts):
             name, inner = ".".join(parts[: index + 1]), os.path.join(folder, part)
             if part in _list(folder, self._listings) and "__init__.py" in _list(inner, self._listings):
-                yield name, os.path.join(inner, "__init__.py")
+                yield Place(os.path.join(inner, "__init__.py"), name)
             elif f"{part}.py" in _list(folder, self._listings):
-                yield name, f"{inner}.py"
+                yield Place(f"{inner}.py", name)
                 return
             elif part not in _list(folder, self._listings):
                 return
             folder = inner
 
     @property
-    def modules_beside(self) -> tuple[str, ...]:
-        """The names of the other source files in the folder of this one."""
-        own = (f"{self.stem or '__init__'}{suffix}" for suffix in _SOURCE)
-        entries = _list(self.home, self._listings).difference(own)
-        return tuple(sorted(entry for entry in entries if entry.endswith(".py")))
+    def file(self) -> Place:
+        """The file itself."""
+        return Place(os.path.join(self.home, f"{self.stem or '__init__'}.py"), self.module)
+
+    def sources(self, folder: str) -> list[str]:
+        """The paths of the modules in a folder."""
+        return [os.path.join(folder, entry) for entry in self.entries(folder) if entry.endswith(".py")]
 
     def entries(self, folder: str) -> frozenset[str]:
         """What a folder holds, by name; nothing where it cannot be read."""

@@ -25,7 +25,7 @@ from ws_fallback_lint.core.options import Origin, Policy
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen
-from ws_fallback_lint.project.absent import Absence, Absent
+from ws_fallback_lint.project.absent import Absent, Inventory
 from ws_fallback_lint.project.elsewhere import Elsewhere
 from ws_fallback_lint.project.hurts import Hurts, Silence
 from ws_fallback_lint.project.needed import Needed
@@ -125,7 +125,7 @@ class Judge:
         self.needed = Needed(module, project)
         self.walked = ModuleUses(module, ListedGuards(config, project).hold, self.needed.rules_out)
         self.config = config
-        self._absence = Absence(project, config)
+        self._inventory = Inventory(project, config)
         self._project = project
         self._in_tests = _is_test(path)
 
@@ -209,7 +209,7 @@ class Judge:
     def absent(self, ref: Imported) -> Absent | None:
         """What an import asks the project for that it does not have."""
         names = [ref.name, self.shown(ref), *_qualified([ref], [self.shown(ref)])]
-        return None if matches_any(self.config.allow, names) else self._absence.of(ref)
+        return None if matches_any(self.config.allow, names) else self._inventory.of(ref)
 
     def whence(self, ref: Imported) -> Whence:
         """Where an imported module comes from."""
