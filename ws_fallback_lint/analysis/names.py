@@ -73,10 +73,23 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
 
 # Text, numbers, and nodes such as `Load` and `Add` that say all by their kind.
 _LEAVES = frozenset(
-    {"arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op", "ops", "simple"}
-    | {"type_comment", "type_ignores"}
+    {
+        "arg",
+        "attr",
+        "conversion",
+        "ctx",
+        "id",
+        "is_async",
+        "kind",
+        "kwd_attrs",
+        "level",
+        "module",
+        "op",
+        "ops",
+    }
+    | {"simple", "type_comment", "type_ignores"}
 )
-_FIELDS = _Fields({ast.Constant: (), ast.alias: ()})
+_FIELDS = _Fields(dict.fromkeys((ast.Constant, ast.alias, ast.Global, ast.Nonlocal), ()))
 
 
 def children(node: ast.AST) -> list[ast.AST]:
@@ -88,7 +101,7 @@ def children(node: ast.AST) -> list[ast.AST]:
     for field in _FIELDS[type(node)]:
         value = getattr(node, field, None)
         if type(value) is list:
-            found += [item for item in value if isinstance(item, ast.AST)]
+            found += filter(None, value)  # a key of a dict, or a default, may be None
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
@@ -100,8 +113,10 @@ def walk(node: ast.AST, stop: tuple[type[ast.AST], ...] = ()) -> Iterator[ast.AS
     while stack:
         part = stack.pop()
         yield part
-        if not isinstance(part, stop):
-            stack += reversed(children(part))
+        if _FIELDS[type(part)] and not (stop and isinstance(part, stop)):
+            below = children(part)
+            below.reverse()
+            stack += below
 
 
 def own_scope(node: ast.AST) -> Iterator[ast.AST]:

@@ -138,11 +138,11 @@ class Judge:
         """Uses that fail in some outcome, but for a `try` around them that swallows the error."""
         for guarded in self.module.guarded_imports:
             for seen in self.walked.of(guarded):
-                if seen.masked and seen.name in guarded.names and not self._is_allowed(seen.name, guarded):
+                refs = [ref for ref in guarded.imported if ref.name == seen.name] or list(guarded.imported)
+                if seen.masked and seen.name in guarded.names and not self._is_allowed(seen.name, refs):
                     yield seen
 
-    def _is_allowed(self, name: str, guarded: GuardedImport) -> bool:
-        refs = [ref for ref in guarded.imported if ref.name == name] or list(guarded.imported)
+    def _is_allowed(self, name: str, refs: list[Imported]) -> bool:
         modules = [self.shown(ref) for ref in refs]
         return matches_any(self.config.allow, [name, *_qualified(refs, modules), *modules])
 
@@ -208,8 +208,8 @@ class Judge:
 
     def absent(self, ref: Imported) -> Absent | None:
         """What an import asks the project for that it does not have."""
-        names = [ref.name, self.shown(ref), *_qualified([ref], [self.shown(ref)])]
-        return None if matches_any(self.config.allow, names) else self._inventory.of(ref)
+        absent = self._inventory.of(ref)
+        return None if absent is None or self._is_allowed(ref.name, [ref]) else absent
 
     def whence(self, ref: Imported) -> Whence:
         """Where an imported module comes from."""
