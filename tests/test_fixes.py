@@ -16,8 +16,8 @@ from ws_fallback_lint.engine.lint import lint
 from ws_fallback_lint.fixes.apply import apply
 from ws_fallback_lint.fixes.cause import chained
 from ws_fallback_lint.fixes.fail_fast import fail_fast
+from ws_fallback_lint.project.judge import Judge
 from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.verdicts import Judge
 
 CASES = table("fixes")
 RAISED = b'    raise ImportError(\n        f"cannot import x from .m: {error}"\n    ) from error\n'

@@ -219,6 +219,7 @@ def test_json_holds_everything() -> None:
             "origin": "first-party",
             "reason": "first-party",
             "uses": [{"path": "shop/c.py", "line": 7, "column": 9, "kind": "call", "when": "import"}],
+            "cause": None,
             "fix": {"safety": "safe", "style": "raise", "edits": [{"start": 3, "end": 5, "text": "é"}]},
         }
     ]

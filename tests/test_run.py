@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,10 +41,10 @@ def files(**sources: str) -> tuple[Target, ...]:
 def breaking(*, when: str, how: Callable[[], object]) -> Callable[..., Result]:
     """A stand-in for `lint` that breaks on files of one name."""
 
-    def lint(source: Source, config: Config, project: Project, *, fixes: bool = False) -> Result:
+    def lint(source: Source, config: Config, project: Project, **options: Any) -> Result:
         if when in source.path:
             how()
-        return real_lint(source, config, project, fixes=fixes)
+        return real_lint(source, config, project, **options)
 
     return lint
 

@@ -1,10 +1,15 @@
 """What the reader makes of a guarded import: who handles its failure, and what each outcome binds."""
 
+import ast
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Protocol
 
 from ws_fallback_lint.analysis.where import ANYWHERE, Where
 from ws_fallback_lint.core.spans import Region
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.analysis.truth import Reader
 
 
 class Holds(Enum):
@@ -88,11 +93,25 @@ class Content:
     whole: bool = True
 
 
+class Code(Protocol):
+    """A function or a class of another module, as an outcome of that module's guarded import left it."""
+
+    def called(self, call: ast.Call, reader: "Reader") -> "tuple[Binding, ...]":
+        """What a call may give; nothing where it does not come back. `reader` reads its arguments."""
+
+    def lets_through(self) -> bool:
+        """Whether what it decorates can be called."""
+
+    def constructs(self, names: frozenset[str]) -> bool:
+        """Whether the methods of these names, which run before the others of an object, come back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """What a name holds, and the text that put it there (None: no text, it stays unbound).
 
-    `content` is that of a container which code after the import has made.
+    `content` is that of a container which code after the import has made, `code` tells what a function or
+    class from another module does.
     """
 
     holds: Holds
@@ -100,6 +119,7 @@ class Binding:
     imported: Imported | None = None
     known: Known = Known()
     content: Content | None = None
+    code: Code | None = None
 
     def __hash__(self) -> int:
         # A walk hashes nothing more often: where a value was written, and what, tells nearly all apart.

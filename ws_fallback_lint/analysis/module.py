@@ -78,6 +78,11 @@ class Module:
         """Every guarded import, in the order of the file."""
         return tuple(guarded for _, guarded in self._sites)
 
+    def ordinal(self, guarded: GuardedImport) -> int:
+        """The number of a guarded import, from 0, among those with the same names."""
+        alike = [one for one in self.guarded_imports if one.names == guarded.names]
+        return alike.index(guarded)
+
     def site_of(self, guarded: GuardedImport) -> Site:
         """Where a guarded import of this module stands."""
         return self._site_at[guarded.region]

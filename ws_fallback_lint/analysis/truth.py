@@ -111,6 +111,8 @@ class Reader:
                 )
             case "hasattr", [argument, key]:
                 asked = key.value if isinstance(key, ast.Constant) else None
+                if (part := self._part(argument, asked)) is not None:
+                    return part.holds is not Holds.UNBOUND
                 return False if all(lacks(value, asked) for value in self.values(argument)) else None
             case "isinstance", [argument, kind] if _is_none_type(kind):
                 return agreed(same(value, NONE) for value in self.values(argument))
@@ -118,6 +120,11 @@ class Reader:
                 return None if self._may_be_a(argument, kind) else False
             case _:
                 return None
+
+    def _part(self, owner: ast.expr, attribute: object) -> Binding | None:
+        """What a part of a module holds, None where that is not followed."""
+        home = dotted(owner)
+        return self.lookup(f"{home}.{attribute}") if home and isinstance(attribute, str) else None
 
     def _may_be_a(self, node: ast.expr, kind: ast.expr) -> bool:
         """Whether a value can be an instance, or a subclass, of something: not of `()`."""
@@ -178,6 +185,8 @@ class Reader:
             case ast.Call(
                 func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str() as name), default]
             ):
+                if (part := self._part(owner, name)) is not None:
+                    return self.value(default) if part.holds is Holds.UNBOUND else part
                 return self.value(default) if all(lacks(one, name) for one in self.values(owner)) else UNKNOWN
             case ast.Call(func=ast.Name(id=name)) if name in _ASKING:
                 return boolean(self.truth(node))

@@ -65,8 +65,32 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Cause:
+    """Where another file loses a name (1-based, in characters)."""
+
+    path: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class External:
+    """A use in another file that dies in some `outcomes` of a guarded import.
+
+    The guarded import is the one with the number `ordinal`, from 0, of those in its file with the names
+    `guarded`; its outcomes, from 0, are those in which it fails. `names` are what the use may die of.
+    """
+
+    guarded: tuple[str, ...]
+    ordinal: int
+    outcomes: tuple[int, ...]
+    names: tuple[str, ...]
+    use: Use
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One defect. Sorts by path, then place, then code."""
+    """One defect. Sorts by path, then place, then code. `cause` is where an inherited name is lost."""
 
     path: str
     place: Place
@@ -77,6 +101,7 @@ class Finding:
     origin: str | None = None
     reason: str | None = None
     uses: tuple[Use, ...] = ()
+    cause: Cause | None = None
     fix: Fix | None = field(default=None, compare=False)
 
 
@@ -92,9 +117,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A finding that another file answers for, wherever that file is looked at, too.
+
+    There it has the code `code`, and `external` is what has to be known of it.
+    """
+
+    finding: Finding
+    path: str
+    code: str
+    external: External
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that linting one file brought, in the order of the file."""
+    """Everything that linting one file brought, in its order; `links` are some of the findings."""
 
     path: str
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
+    links: tuple[Link, ...] = ()

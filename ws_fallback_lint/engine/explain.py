@@ -14,9 +14,9 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.engine.lint import lint
 from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.project.explain import Explainer, Explanation
+from ws_fallback_lint.project.judge import judged
 from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.verdicts import judged
 
 
 class NothingThereError(FallbackLintError):

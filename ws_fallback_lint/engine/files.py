@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
-from ws_fallback_lint.core.findings import Problem
+from ws_fallback_lint.core.findings import External, Problem
 from ws_fallback_lint.engine.disk import not_a_file, shown, why
 from ws_fallback_lint.engine.gitignore import Ignores, above
 from ws_fallback_lint.engine.patterns import below
@@ -37,11 +37,15 @@ BUILT = frozenset({"_build", "buck-out", "build", "dist"})
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A file to lint: how it was reached, what counts for it, where its project starts."""
+    """A file to lint: how it was reached, what counts for it, where its project starts.
+
+    `externals` are uses of its names in other files that have been looked at.
+    """
 
     path: str
     config: Config
     root: str | None
+    externals: tuple[External, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING
 
-from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.findings import Finding, Problem, Result
@@ -20,7 +20,8 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown, write
 from ws_fallback_lint.engine.files import Target
 from ws_fallback_lint.engine.fix import fix
-from ws_fallback_lint.engine.lint import lint
+from ws_fallback_lint.engine.links import Links
+from ws_fallback_lint.engine.lint import lint, may_hold_findings
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.project.roots import Project
 
@@ -77,23 +78,37 @@ class Checked:
 
 def run(targets: Sequence[Target], order: Order, jobs: int = 1) -> tuple[Checked, ...]:
     """Lint or fix files, in at most `jobs` processes; one `Checked` for each, in their order."""
-    if jobs > 1 and len(targets) > WORTH_A_POOL:
-        done = tuple(_shared_out(targets, order, jobs))
-    else:
-        done = _check_all(targets, order)
+    done = _joined(targets, _all_checked(targets, order, jobs), order, jobs)
     if order.mode is not Mode.FIX:
         return done
     return tuple(_written(target, checked) for target, checked in zip(targets, done, strict=True))
 
 
+def _all_checked(targets: Sequence[Target], order: Order, jobs: int) -> tuple[Checked, ...]:
+    if jobs > 1 and len(targets) > WORTH_A_POOL:
+        return tuple(_shared_out(targets, order, jobs))
+    return _check_all(targets, order)
+
+
+def _joined(
+    targets: Sequence[Target], done: tuple[Checked, ...], order: Order, jobs: int
+) -> tuple[Checked, ...]:
+    """Look once more at the files whose names die in others, now that this is known."""
+    links = Links.between(targets, [checked.result for checked in done])
+    told = [replace(target, externals=links.of(target)) for target in targets if links.of(target)]
+    anew = dict(zip((one.path for one in told), _all_checked(told, order, jobs), strict=True))
+    both = (anew.get(target.path, checked) for target, checked in zip(targets, done, strict=True))
+    return tuple(replace(one, result=links.without_answered(one.result)) for one in both)
+
+
 def check(source: Source, target: Target, order: Order, workspace: Workspace | None = None) -> Checked:
     """Lint or fix the text of a target; of the disk, only its project is looked at, with `workspace`."""
     try:
-        if not may_hold_guarded_import(source.data):
+        if not may_hold_findings(source.data):
             return Checked(Result(source.path))
         around = workspace or Workspace()
         project = around.project(target.path, target.root, target.config.src)
-        return _check(source, target.config, project, order)
+        return _check(source, target.config, replace(project, externals=target.externals), order)
     except RecursionError:
         return _failed(source.path, "not analysed: it is nested too deeply")
     except MemoryError:
@@ -135,8 +150,10 @@ def _check_file(target: Target, order: Order, workspace: Workspace | None = None
     return check(source, target, order, workspace)
 
 
-def _check_all(targets: Sequence[Target], order: Order) -> tuple[Checked, ...]:
-    workspace = Workspace()
+def _check_all(
+    targets: Sequence[Target], order: Order, workspace: Workspace | None = None
+) -> tuple[Checked, ...]:
+    workspace = workspace or Workspace()
     return tuple(_check_file(target, order, workspace) for target in targets)
 
 
@@ -167,7 +184,7 @@ def _shared_out(targets: Sequence[Target], order: Order, jobs: int) -> Iterator[
         pending: list[Future[tuple[Checked, ...]] | None] = []
         for chunk in chunks:
             try:
-                pending.append(pool.submit(_check_all, chunk, order))
+                pending.append(pool.submit(_check_chunk, chunk, order))
             except BrokenProcessPool:
                 pending.append(None)
         for chunk, future in zip(chunks, pending, strict=True):
@@ -177,6 +194,16 @@ def _shared_out(targets: Sequence[Target], order: Order, jobs: int) -> Iterator[
                 yield from _one_by_one(chunk, order)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _check_chunk(targets: Sequence[Target], order: Order) -> tuple[Checked, ...]:
+    return _check_all(targets, order, _workspace_of_process())
+
+
+@cache
+def _workspace_of_process() -> Workspace:
+    """What a process of a pool has learned of the project from the files before."""
+    return Workspace()
 
 
 def _one_by_one(targets: Sequence[Target], order: Order) -> Iterator[Checked]:

@@ -4,8 +4,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.names import dotted
+from ws_fallback_lint.flow.classes import ClassContext
 from ws_fallback_lint.flow.decorators import marked
-from ws_fallback_lint.flow.definitions import ClassContext, Deferred, late_methods, with_attributes
+from ws_fallback_lint.flow.definitions import Deferred, late_methods, with_attributes
 from ws_fallback_lint.flow.fixtures import calls, parameters
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, outcomes
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
 
 # What runs before the other methods of an object.
-_CONSTRUCTORS = frozenset(
+CONSTRUCTORS = frozenset(
     {
         "__init__",
         "__new__",
@@ -98,26 +99,29 @@ def _entry(walk: "Walk", one: Deferred, final: State) -> State:
     possible = outcomes(one.owner.state)
     entry = only(entry, possible)
     home = "cls" if "cls" in parameters(one.node)[:1] else "self"
-    for context in reversed([*walk.callees.lineage(one.owner)]):
+    for context in reversed([*walk.callees.classes.lineage(one.owner)]):
         entry = with_attributes(walk, context, home, entry)
-    for context in walk.callees.lineage(one.owner):
+    for context in walk.callees.classes.lineage(one.owner):
         entry = frozenset(world for world in entry if world.outcome not in context.skipped)
     if _runs_with(one, _FOR_TEST):
-        return _constructed(walk, one.owner, entry, _FOR_CLASS)
+        return constructed(walk, one.owner, entry, _FOR_CLASS)
     if _is_constructor(one) or _is_without_object(one.node):
         return entry
-    return _constructed(walk, one.owner, entry, _CONSTRUCTORS)
+    return constructed(walk, one.owner, entry, CONSTRUCTORS)
 
 
-def _constructed(walk: "Walk", owner: ClassContext, entry: State, constructors: frozenset[str]) -> State:
+def constructed(walk: "Walk", owner: ClassContext, entry: State, constructors: frozenset[str]) -> State:
     """What is left once some constructors of a class have run."""
-    wanted = set(constructors)
-    for context in walk.callees.lineage(owner):
+    wanted = constructors
+    for context in walk.callees.classes.lineage(owner):
         for name, left in context.left.items():
             if name in wanted:
                 entry = _with_attributes(walk, only(entry, outcomes(left)), left)
         # They replace those of the bases, or call them themselves.
         wanted -= {getattr(statement, "name", "") for statement in context.node.body}
+        entry = frozenset(
+            w for w in entry if all(c.constructs(wanted) for c in walk.callees.bases(context, w))
+        )
     return entry
 
 
@@ -137,7 +141,7 @@ def _with_attributes(walk: "Walk", entry: State, left: State) -> State:
 
 
 def _is_constructor(one: Deferred) -> bool:
-    return _runs_with(one, _CONSTRUCTORS)
+    return _runs_with(one, CONSTRUCTORS)
 
 
 def _runs_with(one: Deferred, names: frozenset[str]) -> bool:

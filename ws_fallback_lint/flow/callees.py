@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.containers import coroutine
 from ws_fallback_lint.analysis.functions import arguments
-from ws_fallback_lint.analysis.guarded import Binding
+from ws_fallback_lint.analysis.guarded import Binding, Code
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
+from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import NONE, UNKNOWN, either, few
-from ws_fallback_lint.flow.definitions import ClassContext
+from ws_fallback_lint.flow.classes import ClassContext, Classes
 from ws_fallback_lint.flow.patches import patched
 from ws_fallback_lint.flow.summaries import (
+    NEVER,
     NO_ARGUMENTS,
     NOT_KNOWN,
     Given,
@@ -34,25 +36,26 @@ _ALWAYS_MET = frozenset({"pytestmark", "skip", ".importorskip", "importorskip", 
 _ALWAYS_MET |= {".setattr", ".delattr", ".patch"}
 # More different calls of one function than this are not told apart.
 _MOST_VARIANTS = 16
+# Calls inside calls are followed so far.
+_MOST_CALLS = 12
 
 
 class Callees:
     """Answers for the calls that a walk meets.
 
-    `classes` are those the walk has passed, by name; `reached` maps private functions and classes, and
+    `reached` maps private functions and classes, and
     methods as `.name`, to the outcomes in which somebody mentions them; `at_import` functions to the
     worlds in which the module calls them while it is imported.
     """
 
     def __init__(self, walk: "Walk") -> None:
         self._walk = walk
-        self.classes: dict[str, ClassContext] = {}
-        self._others: dict[str, ClassContext] = {}
+        self.classes = Classes(walk.mentions)
         self._summaries: dict[tuple[ast.AST, World, Given], Summary] = {}
         self.reached: dict[str, set[int]] = {}
         self.at_import: dict[ast.AST, set[World]] = {}
+        self._calling: list[Function] = []
         self._variants: dict[Function, set[Given]] = {}
-        self._methods: dict[ast.ClassDef, dict[str, Function]] = {}
         self._deaths: dict[tuple[ast.AST, str, Given], bool] = {}
 
     def mentioned(self, name: str, state: State) -> None:
@@ -108,26 +111,51 @@ class Callees:
     def _run(self, call: ast.Call, world: World, *, awaited: bool) -> Summary:
         """What a call does in a world: a coroutine, nothing until it is awaited."""
         function = self._target(call, world)
+        if function is None and not awaited:
+            return self._run_elsewhere(call, world)
         if function is None or isinstance(function, ast.AsyncFunctionDef) is not awaited:
             return NOT_KNOWN
         noted = self._walk.notes.when is When.IMPORT and not self._walk.notes.is_quiet
         if noted and not world.is_before:
             self.at_import.setdefault(function, set()).add(World(world.outcome))
-        return self._summary(function, world, self._switched(function, call, world))
+        return self.summary(function, world, self._switched(function, call, world))
+
+    def _run_elsewhere(self, call: ast.Call, world: World) -> Summary:
+        """What a call of something from another module does."""
+        match call.func:
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if self._walk.owner:
+                bases = self.bases(self._walk.owner, world)
+                return NOT_KNOWN if all(base.constructs(frozenset({name})) for base in bases) else NEVER
+            case func:
+                code, reader = self.code(func, world), self._walk.expressions.reader(world)
+                return NOT_KNOWN if code is None or code.called(call, reader) else NEVER
+
+    def code(self, node: ast.expr, world: World) -> Code | None:
+        """What a function or a class from another module does that an expression names."""
+        held = self._walk.table.of(dotted(node) or "", world)
+        return None if held is None else held.code
+
+    def bases(self, owner: ClassContext, world: World) -> list[Code]:
+        """The bases of a class that come from other modules."""
+        return [code for base in owner.node.bases if (code := self.code(base, world))]
 
     def result(self, call: ast.Call, world: World) -> tuple[Binding, ...] | None:
         """What a call of a function of the module may give in a world; None if it is none of them."""
         function = self._target(call, world)
+        if function is None and (code := self.code(call.func, world)) is not None:
+            return code.called(call, self._walk.expressions.reader(world)) or (UNKNOWN,)
         if function is None or world.is_before:
             return None
-        return self._summary(function, world, self._switched(function, call, world)).values
+        return self.summary(function, world, self._switched(function, call, world)).values
 
     def _switched(self, function: Function, call: ast.Call, world: World) -> Given:
+        return self.switched(function, call, self._walk.expressions.reader(world))
+
+    def switched(self, function: Function, call: ast.Call, reader: Reader) -> Given:
         """The constants that a call gives to parameters that decide what the function does."""
         switches = self._walk.mentions.switches(function)
         if not switches:
             return NO_ARGUMENTS
-        reader = self._walk.expressions.reader(world)
         held = {n: reader.value(node) for n, node in arguments(function, call).items() if n in switches}
         given = frozenset((n, b) for n, b in held.items() if b.known.literal is not None and b.region is None)
         variants = self._variants.setdefault(function, set())
@@ -154,9 +182,9 @@ class Callees:
                 if function is not None and name in self._walk.table.names:
                     return function  # defined in the statement itself, one way or the other
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
-                function = self._method(self._walk.owner, name)
+                function = self.classes.method(self._walk.owner, name)
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
-                function = self._method(self._walk.owner, name, skip=1)
+                function = self.classes.method(self._walk.owner, name, skip=1)
             case _:
                 return None
         if function is None or self._walk.tracked.isdisjoint(self._walk.mentions.of(function)):
@@ -171,47 +199,17 @@ class Callees:
             return self._walk.facts.inner.get(name)
         return self._walk.mentions.defined_at(held.region)
 
-    def _method(self, owner: ClassContext | None, name: str, skip: int = 0) -> Function | None:
-        for context in [*self.lineage(owner)][skip:]:
-            if (method := self._methods_of(context.node).get(name)) is not None:
-                return method
-        return None
-
-    def _methods_of(self, node: ast.ClassDef) -> dict[str, Function]:
-        if node not in self._methods:
-            self._methods[node] = {
-                statement.name: statement
-                for statement in reversed(node.body)
-                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-            }
-        return self._methods[node]
-
-    def lineage(self, owner: ClassContext | None) -> Iterable[ClassContext]:
-        """A class and its bases in the module, the nearest first."""
-        todo = [owner] if owner is not None else []
-        passed: list[ClassContext] = []
-        while todo:
-            context = todo.pop(0)
-            if context in passed:
-                continue
-            passed.append(context)
-            bases = (self._class(dotted(base) or "") for base in context.node.bases)
-            todo += [base for base in bases if base is not None]
-        return passed
-
-    def _class(self, name: str) -> ClassContext | None:
-        """A class of the module by name, also one that the walk had no reason to pass."""
-        node = self._walk.mentions.classes.get(name)
-        if name not in self.classes and name not in self._others and node is not None:
-            self._others[name] = ClassContext(node)
-        return self.classes.get(name) or self._others.get(name)
-
-    def _summary(self, function: Function, world: World, given: Given = NO_ARGUMENTS) -> Summary:
+    def summary(self, function: Function, world: World, given: Given = NO_ARGUMENTS) -> Summary:
+        """What a call of a function of the module does in a world."""
         world = self._seen_from(function, world)
         key = (function, world, given)
         if key not in self._summaries:
+            if len(self._calling) > _MOST_CALLS:
+                return NOT_KNOWN
             self._summaries[key] = NOT_KNOWN  # what calls itself is judged by its other paths
+            self._calling.append(function)
             self._summaries[key] = self._summarized(function, world, given)
+            self._calling.pop()
         return self._summaries[key]
 
     def _seen_from(self, function: Function, world: World) -> World:
@@ -229,12 +227,12 @@ class Callees:
         home, dot, attribute = name.partition(".")
         if home not in ("self", "cls") or not dot or world.is_before:
             return None
-        method = self._method(self._walk.owner, attribute)
+        method = self.classes.method(self._walk.owner, attribute)
         if method is None or not any("property" in (dotted(d) or "") for d in method.decorator_list):
             return None
         if self._walk.tracked.isdisjoint(self._walk.mentions.of(method)):
             return None
-        return either(self._summary(method, world).values)
+        return either(self.summary(method, world).values)
 
     def dies_with(self, call: ast.Call, argument: ast.expr, world: World) -> bool:
         """Whether a function of the module uses an argument in a way that what it is cannot take."""
@@ -255,8 +253,12 @@ class Callees:
         arguments = {**dict(given), parameter: value}
         key = (function, parameter, frozenset(arguments.items()))
         if key not in self._deaths:
+            if len(self._calling) > _MOST_CALLS:
+                return False
+            self._calling.append(function)
             self._deaths[key] = False  # a function that hands its argument to itself
             self._deaths[key] = self._dies(function, arguments, parameter, world)
+            self._calling.pop()
         return self._deaths[key]
 
     def _dies(self, function: Function, arguments: dict[str, Binding], parameter: str, world: World) -> bool:

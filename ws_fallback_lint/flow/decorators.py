@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.names import dotted, qualified
 from ws_fallback_lint.analysis.outline import Function
+from ws_fallback_lint.flow.frames import Returned
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.worlds import NOWHERE, State, World, only
 
 if TYPE_CHECKING:
-    from ws_fallback_lint.flow.walk import Returned, Walk
+    from ws_fallback_lint.flow.walk import Walk
 
 _CONDITIONAL = ("skipif", "skipIf", "skipUnless")
 
@@ -43,6 +44,8 @@ def is_skip(walk: "Walk", decorator: ast.expr) -> bool:
 
 def _decorated(walk: "Walk", decorator: ast.expr, state: State) -> State:
     match decorator:
+        case ast.Name() | ast.Attribute() if any(walk.callees.code(decorator, world) for world in state):
+            return _passed(walk, decorator, state)
         case ast.Name(id=name) if name in walk.facts.aliases:
             return decorated(walk, walk.facts.aliases[name], state)
         case ast.Call(func=func, args=args, keywords=keywords):
@@ -62,13 +65,16 @@ def _passed(walk: "Walk", decorator: ast.expr, state: State) -> State:
     """The worlds in which a decorator of the module lets its function be called."""
     if walk.is_guard(qualified(decorator, walk.facts.imports) or ""):
         return only(state, walk.table.successes)
+    state = frozenset(
+        w for w in state if (code := walk.callees.code(decorator, w)) is None or code.lets_through()
+    )
     function = walk.facts.functions.get(decorator.id) if isinstance(decorator, ast.Name) else None
     if function is None or walk.tracked.isdisjoint(walk.mentions.of(function)):
         return state
-    return frozenset(world for world in state if _lets_through(walk, function, world))
+    return frozenset(world for world in state if lets_through(walk, function, world))
 
 
-def _lets_through(walk: "Walk", function: Function, world: World) -> bool:
+def lets_through(walk: "Walk", function: Function, world: World) -> bool:
     """Whether a decorator, in one world, hands its function on or calls it somewhere inside."""
     parameters = {a.arg for part in ast.walk(function) if isinstance(part, ast.arguments) for a in part.args}
     todo: list[tuple[Function, State]] = [(function, frozenset((world,)))]

@@ -2,18 +2,19 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.functions import bound_in
 from ws_fallback_lint.analysis.guarded import Binding, Scope
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.values import UNKNOWN, either, truth_of
+from ws_fallback_lint.flow.classes import ClassContext
 from ws_fallback_lint.flow.decorators import decorated, is_skip, marked
 from ws_fallback_lint.flow.patches import entered
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
-from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, outcomes
+from ws_fallback_lint.flow.worlds import State, World, limited, only, outcomes
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -24,23 +25,6 @@ SKIP_MARKS = ("skip", "__unittest_skip__")
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-@dataclass(slots=True, eq=False)
-class ClassContext:
-    """A class on the walk. `left` is what each of its constructors leaves possible.
-
-    `skipped` are the outcomes in which a mark keeps its tests, and those of classes derived from it, away;
-    `attributes` are what its body bound, by the world that it ran in, one for each way to its end; `met` the
-    methods that the walk has kept for when they run.
-    """
-
-    node: ast.ClassDef
-    state: State = NOWHERE
-    left: dict[str, State] = field(default_factory=dict)
-    skipped: set[int] = field(default_factory=set)
-    attributes: dict[World, dict[str, Binding]] = field(default_factory=dict)
-    met: set[AnyFunction] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +53,7 @@ def function(walk: "Walk", node: Function, state: State) -> State:
             state = walk.annotations.visit(annotation, state)
     walk.defer(node, here)
     name = {node.name: UNKNOWN}
-    return walk.rebound(node, state, name) if _is_followed(walk, node.name, state) else state
+    return walk.notes.rebound(node, state, lambda _: name) if _is_followed(walk, node.name, state) else state
 
 
 def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
@@ -92,7 +76,7 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
                 pass
     context.state = here
     outer, walk.owner = walk.owner, context
-    walk.callees.classes[node.name] = context
+    walk.callees.classes.passed[node.name] = context
     inside = walk.suite(node.body, only(state, outcomes(here)))
     for world in [world for world in inside if _is_skipped(walk, world)]:
         before, left = context.state, only(context.state, outcomes(context.state) - {world.outcome})
@@ -101,13 +85,14 @@ def class_(walk: "Walk", node: ast.ClassDef, state: State) -> State:
     _keep_attributes(walk, context, inside)
     late_methods(walk, context)
     walk.owner = outer
-    if walk.guarded.scope is Scope.CLASS and walk.site.body is node.body:
+    site = walk.subject.site
+    if site is not None and site.scope is Scope.CLASS and site.body is node.body:
         state = _seen_from_outside(walk, node, inside)
     else:
         state = only(state, outcomes(inside) | (outcomes(state) - outcomes(here)))
     name = {node.name: UNKNOWN}
-    state = walk.rebound(node, state, name) if _is_followed(walk, node.name, state) else state
-    return with_attributes(walk, walk.callees.classes[node.name], node.name, state)
+    state = walk.notes.rebound(node, state, lambda _: name) if _is_followed(walk, node.name, state) else state
+    return with_attributes(walk, walk.callees.classes.passed[node.name], node.name, state)
 
 
 def definitions(walk: "Walk", suite: list[ast.stmt], state: State) -> None:

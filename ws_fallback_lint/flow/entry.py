@@ -29,14 +29,14 @@ _MENTIONS = {
 }
 
 
-def enter(walk: "Walk", state: State) -> State:
+def enter(walk: "Walk", site: ast.stmt, state: State) -> State:
     """The guarded import runs: from here on its outcomes are what is possible."""
     entered: set[World] = set()
     for index, outcome in enumerate(walk.table.outcomes):
         worlds = {
             World(index, world.overlay).without(walk.table.names)
             for world in state
-            if world.outcome == index and (not walk.frame.given or _can_leave(walk, index, world))
+            if world.outcome == index and (not walk.frame.given or _can_leave(walk, site, index, world))
         }
         match outcome.leaves:
             case Leaves.FALLS:
@@ -48,17 +48,17 @@ def enter(walk: "Walk", state: State) -> State:
         if outcome.leaves is not Leaves.FALLS and outcome.handlers:
             handler = outcome.handlers[-1].region
             entered |= walk.notes.narrowed(GuardKind.HANDLER, handler, frozenset(worlds), NOWHERE)
-    for suite, outcomes in suites(walk.table, walk.site.node):
+    for suite, outcomes in suites(walk.table, site):
         definitions(walk, suite, frozenset(World(index) for index in outcomes))
     return limited(entered)
 
 
-def _can_leave(walk: "Walk", index: int, world: World) -> bool:
+def _can_leave(walk: "Walk", site: ast.stmt, index: int, world: World) -> bool:
     """Whether a handler lets an outcome go on, where a call has given constants that it may ask for."""
-    if getattr(walk.site.node, "finalbody", None):
+    if getattr(site, "finalbody", None):
         return True
     hidden = dict.fromkeys(walk.table.names, UNKNOWN)  # what they hold is settled only at the end
-    for suite, met in suites(walk.table, walk.site.node):
+    for suite, met in suites(walk.table, site):
         if index not in met - walk.table.successes:
             continue
         with walk.quiet():

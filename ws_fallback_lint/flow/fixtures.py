@@ -106,7 +106,7 @@ def parameters(node: AnyFunction) -> list[str]:
 def calls(walk: "Walk", one: "Deferred", entry: State) -> list[Call]:
     """The ways in which pytest calls a function that could start in some worlds; one, for most."""
     node = one.node
-    classes = [context.node for context in walk.callees.lineage(one.owner)]
+    classes = [context.node for context in walk.callees.classes.lineage(one.owner)]
     is_test = getattr(node, "name", "").startswith("test")
     marks = [*_marks(walk, one)] if is_test else []
     handed = {mark: _argnames(mark) for mark in marks if _called(mark) == "parametrize"}
@@ -202,7 +202,7 @@ def _wanted(walk: "Walk", node: AnyFunction, decorator: ast.expr, entry: State) 
 def _marks(walk: "Walk", one: "Deferred") -> Iterator[ast.expr]:
     """The marks of a test: its own, those of its class and of the module."""
     found = [] if isinstance(one.node, ast.Lambda) else [*one.node.decorator_list]
-    for context in walk.callees.lineage(one.owner):
+    for context in walk.callees.classes.lineage(one.owner):
         found += context.node.decorator_list
         for statement in context.node.body:
             match statement:

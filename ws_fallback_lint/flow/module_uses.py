@@ -7,6 +7,7 @@ from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.mentions import Mentions
+from ws_fallback_lint.flow.subject import Subject
 from ws_fallback_lint.flow.trace import Trace
 from ws_fallback_lint.flow.uses import Seen
 from ws_fallback_lint.flow.walk import Walk
@@ -54,19 +55,20 @@ class ModuleUses:
 
     def walk(self, guarded: GuardedImport, trace: Trace | None = None) -> tuple[Seen, ...]:
         """What one more walk sees; `trace` gets what it leaves behind."""
-        walk = Walk(
-            self._module,
-            self._mentions,
-            guarded,
-            self._is_guard,
-            trace,
-            self._ruled_out.get(guarded.region, frozenset()),
-        )
+        ruled_out = self._ruled_out.get(guarded.region, frozenset())
+        walk = self.walker(Subject(guarded, self._module.site_of(guarded)), trace, ruled_out)
         seen = tuple(sorted(walk.run().values(), key=lambda one: one.region))
         walk.end()
         return seen
 
+    def walker(
+        self, subject: Subject, trace: Trace | None = None, ruled_out: frozenset[int] = frozenset()
+    ) -> Walk:
+        """A walk that has still to run; who asks for it has to end it."""
+        return Walk(self._module, self.mentions, subject, self._is_guard, trace, ruled_out)
+
     @cached_property
-    def _mentions(self) -> Mentions:
+    def mentions(self) -> Mentions:
+        """Which statements mention which names."""
         module = self._module
         return Mentions(module.tree, module.facts.aliases, module.never_returns)

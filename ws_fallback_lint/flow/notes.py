@@ -1,14 +1,14 @@
 """What a walk notes down: the uses it met, whether something masks them, who called what."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from ws_fallback_lint.analysis.guarded import Binding, Caught, Holds
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.trace import GuardKind, Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take, error_of
-from ws_fallback_lint.flow.worlds import State
+from ws_fallback_lint.flow.worlds import State, World, bound
 
 
 class Notes:
@@ -47,7 +47,7 @@ class Notes:
             seen.roots |= {(outcome, binding.region)} if binding.region is not None else set()
         if not dies:
             return False
-        masked = any(_catches(mask, error_of(seen.kind, binding)) for mask in self._masks)
+        masked = any(_catches(mask, error_of(seen.kind, binding, seen.name)) for mask in self._masks)
         (seen.masked if masked else seen.fails).add(outcome)
         if not masked and seen.name in self._dying:
             self._deaths.append(seen.name)
@@ -58,6 +58,12 @@ class Notes:
     ) -> State:
         """The state that a place leaves of another, `after` but for a trace that ignores the place."""
         return after if self.trace is None else self.trace.narrowed(kind, place, before, after)
+
+    def rebound(
+        self, place: ast.stmt, state: State, names: Callable[[World], Mapping[str, Binding]]
+    ) -> State:
+        """Each world with names bound anew by a statement."""
+        return self.narrowed(GuardKind.REBINDING, place, state, bound(state, names))
 
     def call(self, name: str, state: State) -> None:
         """Note in which worlds a name is called, if somebody asks for it."""

@@ -57,11 +57,12 @@ def simple(walk: "Walk", statement: ast.stmt, state: State) -> State:
                 state = walk.expressions.store(target, visit(target, state))
                 state = walk.expressions.binder.delete(target, state)
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            left = frozenset(world for world in state if not walk.fails_at(statement, world))
+            brought = {world: walk.brought(statement, world) for world in state}
+            left = frozenset(world for world, names in brought.items() if names is not None)
             state = walk.notes.narrowed(GuardKind.IMPORT, statement, state, left)
             names = {bound_by(alias): UNKNOWN for alias in aliases}
             followed = {name: binding for name, binding in names.items() if name in walk.tracked}
-            state = walk.rebound(statement, state, followed) if followed else state
+            state = walk.notes.rebound(statement, state, lambda world: {**followed, **(brought[world] or {})})
         case _:
             pass
     return state

@@ -10,7 +10,7 @@ from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import NONE, UNKNOWN
 
 if TYPE_CHECKING:
-    from ws_fallback_lint.flow.walk import Returned
+    from ws_fallback_lint.flow.frames import Returned
 
 # Arguments of a call by the parameters that get them.
 Given = frozenset[tuple[str, Binding]]
@@ -30,6 +30,7 @@ class Summary:
 
 
 NOT_KNOWN = Summary(True, (UNKNOWN,))
+NEVER = Summary(False, ())
 
 
 def given_back(value: "Returned", reader: Reader) -> tuple[Binding, ...]:

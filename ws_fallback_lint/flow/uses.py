@@ -45,10 +45,10 @@ _ANSWERED_BY = {
 _NEEDS_A_CLASS = (UseKind.BASE, UseKind.EXCEPT, UseKind.ISINSTANCE, UseKind.RAISE)
 
 
-def error_of(kind: UseKind, binding: Binding) -> str:
+def error_of(kind: UseKind, binding: Binding, name: str) -> str:
     """The exception that a use dies with when the value cannot take it."""
     if binding.holds is Holds.UNBOUND:
-        return "NameError"
+        return "AttributeError" if "." in name else "NameError"
     return "AttributeError" if kind is UseKind.ATTRIBUTE else "TypeError"
 
 

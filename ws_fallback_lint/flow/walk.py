@@ -9,11 +9,10 @@ the import has run.
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 
-from ws_fallback_lint.analysis.calls import imports_of
-from ws_fallback_lint.analysis.guarded import Binding, GuardedImport
+from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.outline import AnyFunction, Function
 from ws_fallback_lint.analysis.values import UNKNOWN
@@ -21,9 +20,9 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.blocks import loop, match_, try_, with_
 from ws_fallback_lint.flow.bodies import run_all
 from ws_fallback_lint.flow.callees import Callees
+from ws_fallback_lint.flow.classes import ClassContext
 from ws_fallback_lint.flow.definitions import (
     SKIP_MARKS,
-    ClassContext,
     Deferred,
     class_,
     function,
@@ -32,26 +31,15 @@ from ws_fallback_lint.flow.definitions import (
 )
 from ws_fallback_lint.flow.entry import asked_for, enter, siblings, surely_fails
 from ws_fallback_lint.flow.expressions import Expressions, Hooks
+from ws_fallback_lint.flow.frames import Frame, Returned
 from ws_fallback_lint.flow.mentions import Mentions
 from ws_fallback_lint.flow.notes import Notes
 from ws_fallback_lint.flow.statements import leave, simple
+from ws_fallback_lint.flow.subject import Subject
 from ws_fallback_lint.flow.trace import GuardKind, Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind, When, cannot_take
 from ws_fallback_lint.flow.words import importing, mentioned
 from ws_fallback_lint.flow.worlds import NOWHERE, State, Table, World, bound, limited
-
-# What leaves a function: a `return`, the body of a lambda, or what the guarded import itself gives back.
-Returned = ast.Return | ast.expr | Binding
-
-
-@dataclass(slots=True)
-class Frame:
-    """What a walk through one function body, or the module, gathers: where it leaves, and with what."""
-
-    node: ast.AST
-    given: frozenset[str] = frozenset()
-    returned: list[tuple[State, Returned]] = field(default_factory=list)
-    breaks: list[State] = field(default_factory=list)
 
 
 class Walk:
@@ -61,28 +49,31 @@ class Walk:
         self,
         module: Module,
         mentions: Mentions,
-        guarded: GuardedImport,
+        subject: Subject,
         is_guard: Callable[[str], bool],
         trace: Trace | None = None,
         ruled_out: frozenset[int] = frozenset(),
     ) -> None:
         self.facts = module.facts
         self.mentions = mentions
+        self.subject = subject
+        self.guarded = guarded = subject.guarded
         self.table = Table(guarded, ruled_out)
-        self.guarded = guarded
         self.is_guard = is_guard
         self.is_own = module.is_own
         self.notes = Notes(trace)
         self._tree = module.tree
-        self.site = module.site_of(guarded)
+        self._around = subject.function if guarded.reach is not None else None
+        self._final: State = NOWHERE
         self.callees = Callees(self)
-        filled = mentions.filled(set(self.table.names))
+        names = self.table.names | subject.brought.names
+        filled = mentions.filled(set(names))
         # They guard uses, but their own uses belong to another walk.
         self._siblings = siblings(guarded, module) - self.table.names
-        words = {importing(ref) for ref in guarded.imported if ref.module}
-        asked = asked_for(self.table, self.facts)
-        self.tracked = self.callees.closure(self.table.names | filled | self._siblings | asked | words)
-        self._columns = {*self.table.names, *filled, *self._siblings, *SKIP_MARKS}
+        words = subject.brought.words.union(importing(ref) for ref in guarded.imported if ref.module)
+        words |= asked_for(self.table, self.facts)
+        self.tracked = self.callees.closure(names | filled | self._siblings | words)
+        self._columns = {*names, *filled, *self._siblings, *SKIP_MARKS}
         self._frames: list[Frame] = [Frame(self._tree)]
         self._deferred: list[Deferred] = []
         self.owner: ClassContext | None = None
@@ -97,7 +88,7 @@ class Walk:
             is_column=self._is_column,
             mention=self.callees.mentioned,
             dies_with=self.callees.dies_with,
-            told=self._told,
+            told=lambda test, world: self.facts.conditions.truth(test, self.table.where(world)),
             narrowed=self.notes.narrowed,
             is_examined=lambda name: self.mentions.is_examined(name, self.frame.node),
         )
@@ -107,34 +98,45 @@ class Walk:
 
     def run(self) -> dict[tuple[Region, str], Seen]:
         """Walk everything that can meet the names."""
-        around = self.site.function
-        inside = around is not None and self.guarded.reach is not None
-        if around is not None and inside:
-            self.notes.when = When.CALL
-            end = self.suite(around.body, self.table.start)
-        else:
-            known = set(self.tracked)
-            end = self.suite(self._tree.body, self.table.start)
-            late_definitions(self, self._tree.body, self.tracked - known, end)
-        end |= limited(world for state, _ in self._frames[0].returned for world in state)
-        if around is not None and not inside:
-            # The names are the module's, and who calls the function first is not known.
-            end = frozenset(World(outcome) for outcome in self.table.possible)
-        run_all(self, self.take_deferred(), end)
-        called = self.mentions.called(around) if around is not None and inside else ""
+        self.to_the_end()
+        self.run_bodies()
+        called = self.mentions.called(self._around) if self._around else ""
         if self.guarded.is_given_back and self.mentions.is_named(called):
             self._run_callers(called)
         return self.notes.seen
+
+    def to_the_end(self) -> State:
+        """Walk to the end of the module, or of the function that alone can meet the names."""
+        if self._around is not None:
+            self.notes.when = When.CALL
+            end = self.suite(self._around.body, self.subject.start(self.table))
+        else:
+            known = set(self.tracked)
+            end = self.suite(self._tree.body, self.subject.start(self.table))
+            late_definitions(self, self._tree.body, self.tracked - known, end)
+        end |= limited(world for state, _ in self._frames[0].returned for world in state)
+        if self.subject.function is not None and self._around is None:
+            # The names are the module's, and who calls the function first is not known.
+            end = frozenset(World(outcome) for outcome in self.table.possible)
+        self._final = end
+        return end
+
+    def run_bodies(self) -> None:
+        """Walk the bodies of the functions that were met so far."""
+        run_all(self, self.take_deferred(), self._final)
 
     def _run_callers(self, function: str) -> None:
         """Walk the whole module for what a function gives back: who calls it meets the same outcome."""
         self.track(function)
         self.notes.when = When.IMPORT
-        hidden = frozenset((name, UNKNOWN) for name in self.table.names)
-        start = frozenset(World(index, hidden) for index in self.table.possible)
         self._frames = [Frame(self._tree)]
-        end = self.suite(self._tree.body, start)
+        end = self.suite(self._tree.body, self.given_back())
         run_all(self, self.take_deferred(), end)
+
+    def given_back(self) -> State:
+        """Every outcome, for who calls the function around the guarded import, and has its own names."""
+        hidden = frozenset((name, UNKNOWN) for name in self.table.names)
+        return frozenset(World(index, hidden) for index in self.table.possible)
 
     def end(self) -> None:
         """Let go of everything: its parts refer to each other, and would wait to be collected."""
@@ -151,8 +153,8 @@ class Walk:
 
     def step(self, statement: ast.stmt, state: State) -> State:
         """The worlds after one statement."""
-        if statement is self.site.node:
-            return enter(self, state)
+        if self.subject.site is not None and statement is self.subject.site.node:
+            return enter(self, statement, state)
         match statement:
             case ast.If(test=test, body=body, orelse=orelse):
                 true, false = self.expressions.test(test, state)
@@ -177,13 +179,12 @@ class Walk:
             case _:
                 return simple(self, statement, state)
 
-    def fails_at(self, statement: ast.Import | ast.ImportFrom, world: World) -> bool:
-        """Whether an import must fail in a world, since the import in question has failed in it."""
-        return surely_fails(imports_of(statement), self.table.outcomes[world.outcome])
-
-    def rebound(self, place: ast.stmt, state: State, names: dict[str, Binding]) -> State:
-        """Each world with names bound anew by a statement."""
-        return self.notes.narrowed(GuardKind.REBINDING, place, state, bound(state, lambda _: names))
+    def brought(self, statement: ast.Import | ast.ImportFrom, world: World) -> Mapping[str, Binding] | None:
+        """What an import brings along in a world; None where it must fail, as the one in question has."""
+        brought = self.subject.brought
+        if surely_fails(brought.asked(statement), self.table.outcomes[world.outcome]):
+            return None
+        return brought.by(statement, world.outcome)
 
     def track(self, name: str) -> None:
         """Follow a name that holds something else in each outcome from now on."""
@@ -208,7 +209,7 @@ class Walk:
 
     def is_met(self, node: ast.AST) -> bool:
         """Whether the walk has come to a function or class of the module."""
-        contexts = self.callees.classes.values()
+        contexts = self.callees.classes.passed.values()
         return any(one.node is node for one in self._deferred) or any(c.node is node for c in contexts)
 
     def take_deferred(self) -> list[Deferred]:
@@ -260,9 +261,6 @@ class Walk:
         with self.notes.quiet():
             yield
         self._deferred = deferred
-
-    def _told(self, test: ast.expr, world: World) -> bool | None:
-        return self.facts.conditions.truth(test, self.table.where(world))
 
     def _lookup(self, name: str, world: World) -> Binding | None:
         held = self.table.of(name, world)

@@ -61,11 +61,6 @@ class Table:
         self._columns = [dict(outcome.bindings) for outcome in self.outcomes]
         self.names = frozenset(name for column in self._columns for name in column)
 
-    @property
-    def start(self) -> State:
-        """Every possible outcome, before the import has run."""
-        return frozenset(World(index, is_before=True) for index in self.possible)
-
     def through(self, clause: Region) -> frozenset[int]:
         """The outcomes whose failure went through a handler."""
         met = (any(h.region == clause for h in outcome.handlers) for outcome in self.outcomes)

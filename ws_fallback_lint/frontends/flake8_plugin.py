@@ -20,13 +20,12 @@ from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from ws_fallback_lint import __version__
-from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import ConfigError
 from ws_fallback_lint.core.options import Face, Kind, Option, offered
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import shown
-from ws_fallback_lint.engine.lint import lint
+from ws_fallback_lint.engine.lint import lint, may_hold_findings
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.engine.workspace import Workspace
 
@@ -109,8 +108,8 @@ class FallbackPlugin:
 
     def run(self) -> Iterator[Report]:
         """Yield the findings of the file, and what kept it from being analysed."""
-        if not may_hold_guarded_import(self.source.data):
-            return  # most files end here, before anything is looked up for them
+        if not may_hold_findings(self.source.data):
+            return  # nothing is looked up for these
         try:
             yield from self._reports()
         except ConfigError as error:

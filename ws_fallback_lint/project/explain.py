@@ -8,8 +8,9 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.causes import Causes
 from ws_fallback_lint.flow.trace import Guard
 from ws_fallback_lint.flow.uses import Seen, UseKind, When
+from ws_fallback_lint.project.judge import Judge
 from ws_fallback_lint.project.needed import Needs
-from ws_fallback_lint.project.verdicts import Judge, Opinion
+from ws_fallback_lint.project.verdicts import Opinion
 
 
 @dataclass(frozen=True, slots=True)

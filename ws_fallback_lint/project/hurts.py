@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Outcome
+from ws_fallback_lint.core.findings import Use
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen, UseKind
 
@@ -33,10 +34,18 @@ class Hurts:
     reachable: tuple[Seen, ...]
     is_guarded: bool
     silence: Silence
+    elsewhere: tuple[Use, ...] = ()
 
     @classmethod
-    def of(cls, name: str, outcome: Outcome, guarded: GuardedImport, walked: ModuleUses) -> "Hurts":
-        """Ask the walk."""
+    def of(
+        cls,
+        name: str,
+        outcome: Outcome,
+        guarded: GuardedImport,
+        walked: ModuleUses,
+        elsewhere: tuple[Use, ...] = (),
+    ) -> "Hurts":
+        """Ask the walk; `elsewhere` are the uses that die in other modules."""
         binding = outcome.of(name)
         index = len(guarded.successes) + guarded.outcomes.index(outcome)
         uses = [seen for seen in walked.of(guarded) if _is_about(seen, name, index, guarded)]
@@ -46,12 +55,12 @@ class Hurts:
         stands_in = binding.holds in (Holds.STAND_IN, Holds.CONSTANT, Holds.MOCK)
         open_to = [seen for seen in real if index in (seen.met if stands_in else seen.fails | seen.masked)]
         reachable = tuple(seen for seen in real if index in seen.fails)
-        is_guarded = bool(real) and not open_to
+        is_guarded = bool(real) and not open_to and not elsewhere
         if is_guarded or not real:
             silence = Silence.GUARDED if is_guarded else Silence.UNUSED
         else:
             silence = Silence.MASKED if any(index in seen.masked for seen in real) else Silence.HARMLESS
-        return cls(reachable, is_guarded, silence)
+        return cls(reachable, is_guarded, silence, elsewhere)
 
 
 def _is_about(seen: Seen, name: str, index: int, guarded: GuardedImport) -> bool:

@@ -4,7 +4,7 @@ import ast
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
 from ws_fallback_lint.analysis.calls import imports_of
@@ -56,13 +56,15 @@ class Neighbours:
     """Knows modules by the paths of their files. `read` gives the bytes of a file, None where it cannot.
 
     `located` remembers what `Project.locate` found, by source roots and module; `reached` what is made of
-    each statement, by source roots, the path and the name of its module, and the statement.
+    each statement, by source roots, the path and the name of its module, and the statement. `shared` is
+    what others remember.
     """
 
     def __init__(self, read: Callable[[str], bytes | None] = lambda _: None) -> None:
         self._read = read
         self.located: dict[tuple[tuple[str, ...], str], tuple[Place, ...]] = {}
         self.reached: dict[tuple[tuple[str, ...], str, str, Statement], Reached] = {}
+        self.shared: dict[Hashable, object] = {}
         self._data: dict[str, bytes | None] = {}
         self._bound: dict[str, frozenset[str]] = {}
         self._likely: dict[str, tuple[Statement, ...]] = {}

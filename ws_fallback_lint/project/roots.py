@@ -12,9 +12,10 @@ its neighbours, unless they lie where imports of those start; `src` can name the
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from ws_fallback_lint.core.findings import External
 from ws_fallback_lint.project.manifest import Manifest
 from ws_fallback_lint.project.neighbours import Neighbours, Place
 
@@ -45,7 +46,8 @@ class Project:
     `roots` are the folders that absolute imports start from; `package` the folders from the last
     of them down to the file, as names (empty for a file that is in no package); `stem` the file's
     own name in its package, empty for `__init__`. `manifest` is what the files of `root` declare,
-    `neighbours` knows what other modules import; `is_script` tells that only files beside it can import it.
+    `neighbours` knows what other modules import; `externals` are uses of its names in other files that have
+    been looked at; `is_script` tells that only files beside it can import it.
     """
 
     roots: tuple[str, ...]
@@ -57,6 +59,7 @@ class Project:
     neighbours: Neighbours = field(default_factory=Neighbours, compare=False, repr=False)
     _listings: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     is_script: bool = False
+    externals: tuple[External, ...] = ()
 
     @classmethod
     def around(
@@ -147,6 +150,13 @@ class Project:
             elif part not in _list(folder, self._listings):
                 return
             folder = inner
+
+    def at(self, place: Place) -> "Project":
+        """The project as another module of it sees it."""
+        home, name = os.path.split(place.path)
+        stem = name.removesuffix(".py").replace("__init__", "")
+        package = tuple(place.package.split(".")) if place.package else ()
+        return replace(self, package=package, stem=stem, home=home, is_script=False, externals=())
 
     @property
     def file(self) -> Place:

@@ -1,41 +1,21 @@
-"""Which fallbacks are critical (DESIGN §6), handler by handler.
+"""What is said of a guarded import: which fallbacks are critical, why, and which uses die of them."""
 
-A name's uses decide where the policy asks for them (`hurts`); what nobody can meet is no fallback at
-all (see `unbound`).
-"""
-
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import PurePath
+from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import (
     Binding,
     GuardedImport,
     Handler,
-    Holds,
     Imported,
     Outcome,
 )
-from ws_fallback_lint.analysis.module import Module
-from ws_fallback_lint.core.config import Config, CriticalGroup, matches_any
-from ws_fallback_lint.core.findings import Becomes
-from ws_fallback_lint.core.options import Origin, Policy
+from ws_fallback_lint.core.config import CriticalGroup
+from ws_fallback_lint.core.findings import Becomes, Use
+from ws_fallback_lint.core.options import Origin
 from ws_fallback_lint.core.spans import Region
-from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen
-from ws_fallback_lint.project.absent import Absent, Inventory
-from ws_fallback_lint.project.elsewhere import Elsewhere
-from ws_fallback_lint.project.hurts import Hurts, Silence
-from ws_fallback_lint.project.needed import Needed
-from ws_fallback_lint.project.origins import Whence, whence
-from ws_fallback_lint.project.policies import policy_for
-from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.unbound import is_met
-
-_BECOMES = {Holds.NONE: Becomes.NONE, Holds.UNBOUND: Becomes.UNBOUND}
-_STRICTEST_FIRST = tuple(Policy)
+from ws_fallback_lint.project.hurts import Silence
+from ws_fallback_lint.project.origins import Whence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +41,7 @@ class Opinion:
     binding: Binding
     said: Why | Silence
     uses: tuple[Seen, ...] = ()
+    elsewhere: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +53,7 @@ class Loss:
     region: Region | None
     why: Why
     uses: tuple[Seen, ...] = ()
+    elsewhere: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,210 +73,23 @@ class Verdict:
         return tuple(sorted(unique.values(), key=lambda seen: seen.region))
 
     @property
+    def elsewhere(self) -> tuple[Use, ...]:
+        """Its reachable uses in other modules."""
+        return tuple(sorted({use for loss in self.losses for use in loss.elsewhere}))
+
+    @property
     def becomes(self) -> Becomes:
         """What the finding is about: None before stand-ins before names that stay unbound."""
         kinds = {loss.becomes for loss in self.losses}
         return next(kind for kind in Becomes if kind in kinds)
 
     @property
+    def region(self) -> Region:
+        """Where it is reported: at the first name that becomes what it is about, if the handler does that."""
+        region = self.leading.region
+        return region if region and self.handler.region.contains(region) else self.handler.header
+
+    @property
     def leading(self) -> Loss:
         """The first name in the text that becomes what the finding is about."""
         return next(loss for loss in self.losses if loss.becomes is self.becomes)
-
-
-@dataclass(frozen=True, slots=True)
-class ListedGuards:
-    """The guard functions that the configuration lists, as one file calls them."""
-
-    config: Config
-    project: Project
-
-    def hold(self, name: str) -> bool:
-        """Whether a function of this or another module, by its qualified name, is one of them."""
-        if not self.config.guards:
-            return False
-        names = [name, self.project.absolute(name), f"{self.project.module}.{name}"]
-        return matches_any(self.config.guards, names)
-
-
-class Judge:
-    """Judges the guarded imports of one module."""
-
-    def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
-        self.module = module
-        self.needed = Needed(module, project)
-        self.walked = ModuleUses(module, ListedGuards(config, project).hold, self.needed.rules_out)
-        self.config = config
-        self._inventory = Inventory(project, config)
-        self._project = project
-        self._in_tests = _is_test(path)
-
-    @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """A verdict for each handler with a critical fallback, in the order of the file."""
-        return tuple(verdict for one in self.module.guarded_imports for verdict in self._judge(one))
-
-    def masked_uses(self) -> Iterator[Seen]:
-        """Uses that fail in some outcome, but for a `try` around them that swallows the error."""
-        for guarded in self.module.guarded_imports:
-            for seen in self.walked.of(guarded):
-                refs = [ref for ref in guarded.imported if ref.name == seen.name] or list(guarded.imported)
-                if seen.masked and seen.name in guarded.names and not self._is_allowed(seen.name, refs):
-                    yield seen
-
-    def _is_allowed(self, name: str, refs: list[Imported]) -> bool:
-        modules = [self.shown(ref) for ref in refs]
-        return matches_any(self.config.allow, [name, *_qualified(refs, modules), *modules])
-
-    def _judge(self, guarded: GuardedImport) -> Iterator[Verdict]:
-        lost: dict[Handler, dict[str, Loss]] = {}
-        failed: dict[Handler, dict[Imported, None]] = {}
-        for outcome in guarded.outcomes:
-            losses = list(self._losses(outcome, guarded))
-            if losses:
-                owner = outcome.handlers[-1]
-                failed.setdefault(owner, {}).update(dict.fromkeys(outcome.failed))
-                for loss in losses:
-                    _keep_worst(lost.setdefault(owner, {}), loss)
-        for handler in sorted(lost, key=lambda handler: (handler.region.line, -handler.region.end_line)):
-            if not any(_holds(outer, handler) for outer in lost):
-                inner = [other for other in lost if other == handler or _holds(handler, other)]
-                yield self._verdict(guarded, handler, inner, lost, failed)
-
-    def _verdict(
-        self,
-        guarded: GuardedImport,
-        handler: Handler,
-        inner: list[Handler],
-        lost: dict[Handler, dict[str, Loss]],
-        failed: dict[Handler, dict[Imported, None]],
-    ) -> Verdict:
-        """A handler's verdict; a chain inside it goes with it, since one fix ends both."""
-        losses: dict[str, Loss] = {}
-        for other in inner:
-            for loss in lost[other].values():
-                _keep_worst(losses, loss)
-        if len(losses) > 1:
-            losses.pop("*", None)  # the names that a star-import brings: those that are known say it better
-        refs = tuple(dict.fromkeys(ref for other in inner for ref in failed[other]))
-        modules = tuple(dict.fromkeys(self.shown(ref) for ref in refs if ref.module))
-        nowhere = handler.region
-        ordered = sorted(losses.values(), key=lambda loss: loss.region or nowhere)
-        return Verdict(guarded, handler, tuple(ordered), refs, modules)
-
-    def shown(self, ref: Imported) -> str:
-        """The module that an import names, with the package that leading dots stand for."""
-        return self._project.absolute(ref.module) or ref.module
-
-    def _losses(self, outcome: Outcome, guarded: GuardedImport) -> Iterator[Loss]:
-        for opinion in self.opinions(outcome, guarded):
-            if isinstance(opinion.said, Why):
-                becomes = _BECOMES.get(opinion.binding.holds, Becomes.STAND_IN)
-                yield Loss(opinion.name, becomes, opinion.binding.region, opinion.said, opinion.uses)
-
-    def opinions(self, outcome: Outcome, guarded: GuardedImport) -> Iterator[Opinion]:
-        """What is thought of each name that an outcome leaves without its import."""
-        for name, binding in ((name, outcome.of(name)) for name in guarded.names):
-            if not binding.holds.is_fallback:
-                continue
-            if _is_default(name, binding, outcome, guarded):
-                yield Opinion(name, outcome, binding, Silence.DEFAULT)
-            elif binding.holds is Holds.UNBOUND and not is_met(name, outcome, guarded, self.module):
-                yield Opinion(name, outcome, binding, Silence.NEVER_READ)
-            else:
-                hurts = Hurts.of(name, outcome, guarded, self.walked)
-                said = self._said(name, outcome, hurts, guarded)
-                yield Opinion(name, outcome, binding, said, hurts.reachable)
-
-    def absent(self, ref: Imported) -> Absent | None:
-        """What an import asks the project for that it does not have."""
-        absent = self._inventory.of(ref)
-        return None if absent is None or self._is_allowed(ref.name, [ref]) else absent
-
-    def whence(self, ref: Imported) -> Whence:
-        """Where an imported module comes from."""
-        return whence(ref.module, ref.attr, self._project, self.config)
-
-    def _is_part(self, ref: Imported) -> bool:
-        return ref.module.partition(".")[0] in self.module.needed
-
-    def _said(self, name: str, outcome: Outcome, hurts: Hurts, guarded: GuardedImport) -> Why | Silence:
-        """The first rule of DESIGN §6 that matches the name, as a reason to report or to be silent."""
-        refs = [ref for ref in outcome.failed if ref.name == name] or list(outcome.failed)
-        modules = [self.shown(ref) for ref in refs]
-        names = [name, f"{self._project.module}.{name}", *_qualified(refs, modules)]
-        if matches_any(self.config.allow, [*names, *modules]):
-            return Silence.LISTED
-        groups = [group for group in self.config.critical if group.matches(names, modules)]
-        is_mock = outcome.of(name).holds is Holds.MOCK and not self._in_tests
-        if hurts.is_guarded and self.config.guards_excuse and not (groups or is_mock):
-            return hurts.silence  # most fallbacks: where the module comes from need not be found out
-        origins = [self.whence(ref) for ref in refs]
-        policies = [
-            policy_for(found.origin, self.config, name, outcome, guarded, is_part=self._is_part(ref))
-            for found, ref in zip(origins, refs, strict=True)
-        ]
-        policy = min(policies, key=_STRICTEST_FIRST.index, default=Policy.ALLOWED)
-        found = origins[policies.index(policy)] if origins else Whence(Origin.UNKNOWN)
-        if groups:
-            return Why("configured", found, groups[0])
-        if is_mock:
-            return Why("mock", found)
-        if self.config.strict:
-            return Why("strict", found)
-        ours = found.origin in (Origin.FIRST_PARTY, Origin.REQUIRED)
-        by_policy = Why(found.origin.value if ours else "policy", found)
-        match policy:
-            case Policy.NEVER:
-                return by_policy
-            case Policy.UNLESS_GUARDED:
-                return Silence.GUARDED if hurts.is_guarded else by_policy
-            case Policy.IF_UNGUARDED:
-                return Why("use", found) if hurts.reachable else hurts.silence
-            case Policy.ALLOWED:
-                return Silence.ALLOWED
-
-
-def judged(module: Module, path: str, config: Config, project: Project) -> Judge:
-    """The judge of a file; only where there is something to report, one who knows the rest of the project."""
-    alone = Judge(module, path, config, project)
-    elsewhere = Elsewhere(project)
-    is_used = any(verdict.uses for verdict in alone.verdicts)
-    if alone.verdicts and ((is_used and project.is_script) or elsewhere.tells_of(module)):
-        return Judge(module.among(elsewhere), path, config, project)
-    elsewhere.end()
-    return alone
-
-
-def _is_default(name: str, binding: Binding, outcome: Outcome, guarded: GuardedImport) -> bool:
-    """Whether what takes the place of a thing *made* with an import is ordinary error handling.
-
-    It may well have a default. And a handler of everything around other code is there for that
-    code's errors as well, so None for a late result of it says nothing of the import.
-    """
-    if name not in guarded.made:
-        return False
-    caught_all = any(handler.caught.everything and handler.protects_more for handler in outcome.handlers)
-    return (caught_all and name in guarded.remote) or binding.holds not in (Holds.NONE, Holds.MOCK)
-
-
-def _qualified(refs: list[Imported], modules: list[str]) -> list[str]:
-    return [f"{m}.{ref.attr}" if ref.attr else m for ref, m in zip(refs, modules, strict=True)]
-
-
-def _keep_worst(losses: dict[str, Loss], loss: Loss) -> None:
-    known = losses.get(loss.name)
-    order = list(Becomes)
-    if known is None or order.index(loss.becomes) < order.index(known.becomes):
-        losses[loss.name] = loss if known is None else replace(loss, why=known.why)
-
-
-def _holds(outer: Handler, inner: Handler) -> bool:
-    return outer != inner and outer.region.contains(inner.region)
-
-
-def _is_test(path: str) -> bool:
-    pure = PurePath(path.replace(os.sep, "/"))
-    in_folder = any(part in ("test", "tests", "testing") for part in pure.parts[:-1])
-    stem = pure.stem
-    return in_folder or stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"

@@ -1,6 +1,6 @@
 """What a rule is: it asks a module's facts, and says what is wrong and which remedy would help."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,17 +9,21 @@ from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.findings import Finding, Safety
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
-from ws_fallback_lint.project.verdicts import Judge, Verdict
+from ws_fallback_lint.project.inherited import Inherited
+from ws_fallback_lint.project.judge import Judge
+from ws_fallback_lint.project.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a rule may look at."""
+    """What a rule may look at. `inherited` are uses of what others lose, `shown` how reports name files."""
 
     source: Source
     module: Module
     verdicts: tuple[Verdict, ...]
     judge: Judge
+    inherited: tuple[Inherited, ...] = ()
+    shown: Callable[[str], str] = str
 
     def import_handlers(self) -> Iterator[tuple[Handler, bool]]:
         """Every handler that a failed import reaches, and whether the program can go on from it."""
@@ -63,6 +67,7 @@ class Report:
 
     finding: Finding
     remedy: Remedy | None = None
+    inherited: Inherited | None = None
 
 
 class Rule:

@@ -23,7 +23,9 @@ _REASONS = {
     "mock": "a Mock outside tests",
     "use": "",
 }
-_VERBS = {UseKind.CALL: "called", UseKind.BASE: "subclassed", UseKind.EXCEPT: "caught"}
+# By what a verdict is about.
+CODES = {Becomes.NONE: "FBK101", Becomes.STAND_IN: "FBK102", Becomes.UNBOUND: "FBK103"}
+VERBS: dict[str, str] = {UseKind.CALL: "called", UseKind.BASE: "subclassed", UseKind.EXCEPT: "caught"}
 # A message tells this many places; JSON has all of them.
 _MOST_PLACES = 3
 _SAFE_REASONS = ("configured", "first-party", "required")
@@ -44,24 +46,22 @@ class FallbackRule(Rule):
                 yield self._report(view, verdict)
 
     def _report(self, view: View, verdict: Verdict) -> Report:
-        region = verdict.leading.region
-        if region is None or not verdict.handler.region.contains(region):
-            region = verdict.handler.header
         why = verdict.leading.why
         finding = replace(
-            self.at(view, region, _message(verdict)),
+            self.at(view, verdict.region, _message(verdict)),
             names=tuple(_name(view, verdict, loss) for loss in verdict.losses),
             modules=verdict.modules,
             origin=why.origin.value,
             reason=why.reason,
-            uses=tuple(_use(view, seen) for seen in verdict.uses),
+            uses=(*(use_at(view, seen) for seen in verdict.uses), *verdict.elsewhere),
         )
         # A branch is the program's own choice, no handler that hides a failure.
         is_choice = verdict.handler.meets is Meets.BRANCH
         return Report(finding, None if is_choice else FailFast(verdict, safety_of(verdict)))
 
 
-def _use(view: View, seen: Seen) -> Use:
+def use_at(view: View, seen: Seen) -> Use:
+    """A use in the module itself, as findings list it."""
     place = view.source.place(seen.region)
     return Use(view.source.path, place.line, place.column, seen.kind.value, seen.when.value)
 
@@ -83,17 +83,23 @@ def _message(verdict: Verdict) -> str:
     told = [_part(kind, [loss for loss in verdict.losses if loss.becomes is kind]) for kind in Becomes]
     lost = ", ".join(part for part in told if part)
     why = _because(verdict.leading.why)
-    where = _where(verdict.uses)
+    where = _where(verdict)
     reason = f"{why}; {where}" if why and where else why or f"used unguarded: {where}"
-    when = verdict.handler.condition or f"if {_modules(verdict.modules)} cannot be imported"
-    return f"{lost} {when}: {reason}"
+    return f"{lost} {when(verdict)}: {reason}"
 
 
-def _where(uses: tuple[Seen, ...]) -> str:
+def when(verdict: Verdict) -> str:
+    """When the names of a verdict are lost."""
+    return verdict.handler.condition or f"if {_modules(verdict.modules)} cannot be imported"
+
+
+def _where(verdict: Verdict) -> str:
     """The first few places where a use dies."""
-    told = [f"{_VERBS.get(seen.kind, 'used')} at line {seen.region.line}" for seen in uses[:_MOST_PLACES]]
-    if len(uses) > _MOST_PLACES:
-        told.append(f"{len(uses) - _MOST_PLACES} more")
+    places = [(seen.kind.value, f"line {seen.region.line}") for seen in verdict.uses]
+    places += [(use.kind, f"{use.path}:{use.line}:{use.column}") for use in verdict.elsewhere]
+    told = [f"{VERBS.get(kind, 'used')} at {place}" for kind, place in places[:_MOST_PLACES]]
+    if len(places) > _MOST_PLACES:
+        told.append(f"{len(places) - _MOST_PLACES} more")
     return ", ".join(told)
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from ws_fallback_lint import __version__
-from ws_fallback_lint.core.findings import Finding, Fix, Name, Problem, Safety, Use
+from ws_fallback_lint.core.findings import Cause, Finding, Fix, Name, Problem, Safety, Use
 from ws_fallback_lint.engine.report.escape import speakable
 from ws_fallback_lint.engine.report.summary import Report
 
@@ -46,6 +46,7 @@ def _finding(finding: Finding, encoding: str) -> dict[str, Any]:
         "origin": finding.origin,
         "reason": finding.reason,
         "uses": [_use(use) for use in finding.uses],
+        "cause": finding.cause and _cause(finding.cause),
         "fix": finding.fix and _fix(finding.fix, encoding),
     }
 
@@ -57,6 +58,10 @@ def _name(name: Name) -> dict[str, Any]:
         "column": name.column,
         "becomes": name.becomes.value,
     }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {"path": speakable(cause.path), "line": cause.line, "column": cause.column}
 
 
 def _use(use: Use) -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""What the imports of one module bring along of a guarded import that another module holds."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ws_fallback_lint.analysis.calls import imports_of
+from ws_fallback_lint.analysis.guarded import Binding, Holds, Imported
+from ws_fallback_lint.analysis.module import Module
+from ws_fallback_lint.analysis.names import dotted
+from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.left import moved
+from ws_fallback_lint.flow.subject import Statement
+from ws_fallback_lint.flow.words import importing
+from ws_fallback_lint.project.importing import absolute_in
+from ws_fallback_lint.project.neighbours import Place
+from ws_fallback_lint.project.texts import Asked
+from ws_fallback_lint.project.travel import Name
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.project.provider import Fallback
+    from ws_fallback_lint.project.providers import Providers
+
+
+class Only(Enum):
+    """Which names are brought along."""
+
+    DANGERS = "those that may hold a fallback, or give one back"
+    TELLING = "these, and all others that depend on the guarded import"
+
+
+class Carried:
+    """As `flow.subject.Brought` has it.
+
+    `sources` are the names of other modules by the names that imports bind to them, `places` by what
+    imports them; `taken` has both.
+    """
+
+    # `steps`: how many modules that do something with a name may lie between it and the fallback.
+    def __init__(
+        self,
+        module: Module,
+        place: Place,
+        fallback: "Fallback",
+        providers: "Providers",
+        steps: int,
+        only: Only,
+    ) -> None:
+        self._module = module
+        self._place = place
+        self._fallback = fallback
+        self._providers = providers
+        self._steps = steps
+        self._only = only
+        self._statements: dict[Statement, list[tuple[str, Imported, Name]]] = {}
+        statements: list[Statement] = [*module.nodes.of(ast.Import), *module.nodes.of(ast.ImportFrom)]
+        for statement in statements:
+            found = [entry for ref in imports_of(statement) for entry in self._reached(ref)]
+            if found:
+                self._statements[statement] = found
+        entries = [entry for found in self._statements.values() for entry in found]
+        self.taken = {local: (ref.region, name) for local, ref, name in entries}
+        self.sources = {local: name for local, (_, name) in self.taken.items()}
+        self.places = _by_place(entries)
+        self.names = frozenset(self.sources)
+        tops = {module.partition(".")[0] for module in self._lost()}
+        again = (ref for one in statements for ref in imports_of(one) if self._absolute(ref).package in tops)
+        words = {importing(ref) for ref in again} | {importing(ref) for _, ref, _ in entries}
+        self.words = frozenset(words | {name.partition(".")[0] for name in self.names})
+
+    def by(self, statement: Statement, outcome: int) -> Mapping[str, Binding] | None:
+        """What a statement binds in an outcome; None where it fails."""
+        found: dict[str, Binding] = {}
+        for local, ref, name in self._statements.get(statement, ()):
+            carried = self._providers.carried(name, self._fallback, self._steps)
+            if carried is None:
+                continue
+            left, inner = carried
+            if not left.gets_there(outcome):
+                return None
+            binding = left.of(inner, outcome)
+            if binding is None or (ref.attr == "*" and binding.holds is Holds.UNBOUND):
+                continue
+            if binding.holds is Holds.UNBOUND and local == ref.name:
+                return None
+            found[local] = moved(binding, ref.region)
+        return found
+
+    def asked(self, statement: Statement) -> tuple[Imported, ...]:
+        """What a statement imports, by absolute names."""
+        return tuple(map(self._absolute, imports_of(statement)))
+
+    def _absolute(self, ref: Imported) -> Imported:
+        return replace(ref, module=absolute_in(self._place, ref.module))
+
+    def _lost(self) -> Iterator[str]:
+        provider = self._providers.provider(self._fallback.place)
+        if provider is not None:
+            guarded = provider.guarded_imports[self._fallback.number]
+            yield from (provider.project.absolute(ref.module) for ref in guarded.imported)
+
+    def _reached(self, ref: Imported) -> Iterator[tuple[str, Imported, Name]]:
+        asked = Asked(ref.name, ref.module, ref.attr)
+        tells, travel = self._tells, self._providers.travel
+        if ref.attr == "*":
+            target = travel.target(self._place, ref.module, None)
+            if target is not None and not target.name:
+                public = filter(travel.text(target.place).exports, self._module.identifiers)
+                names = (travel.name(target.place, one) for one in public)
+                yield from ((one.name, ref, one) for one in names if tells(one))
+            return
+        chains = self._chains.get(ref.name, ())
+        for local, name in travel.reached(self._place, asked, chains):
+            if tells(name):
+                yield local, ref, name
+
+    def _tells(self, name: Name) -> bool:
+        if self._only is Only.DANGERS:
+            return self._fallback in self._providers.dangers(name)
+        return self._providers.tells(name, self._fallback, self._steps)
+
+    @cached_property
+    def _chains(self) -> dict[str, set[str]]:
+        """The chains of names that the module says, by the first."""
+        found: dict[str, set[str]] = {}
+        for node in self._module.nodes.of(ast.Attribute):
+            if (chain := dotted(node)) is not None:
+                found.setdefault(chain.partition(".")[0], set()).add(chain)
+        return found
+
+
+def _by_place(entries: Iterable[tuple[str, Imported, Name]]) -> dict[Region, list[Name]]:
+    found: dict[Region, list[Name]] = {}
+    for _, ref, name in entries:
+        found.setdefault(ref.region, []).append(name)
+    return found

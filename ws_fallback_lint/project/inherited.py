@@ -1,0 +1,180 @@
+"""Uses of names that another module of the project may have left without their import."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
+from ws_fallback_lint.core.config import Config
+from ws_fallback_lint.core.findings import External, Use
+from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.subject import Subject
+from ws_fallback_lint.flow.uses import Seen
+from ws_fallback_lint.project.carried import Carried, Only
+from ws_fallback_lint.project.judge import Judge, ListedGuards
+from ws_fallback_lint.project.needed import Needed
+from ws_fallback_lint.project.provider import Fallback, Provider
+from ws_fallback_lint.project.providers import Providers
+from ws_fallback_lint.project.pythons import environments_for
+from ws_fallback_lint.project.roots import Project
+from ws_fallback_lint.project.travel import Name
+from ws_fallback_lint.project.verdicts import Verdict
+
+_AT_THE_END = Region(1_000_000_000, 0, 1_000_000_000, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """A use that dies where a guarded import of another module has failed.
+
+    `names` are the names there that it may die of, `verdict` is what is then said of it in `source`.
+    """
+
+    seen: Seen
+    source: Source
+    names: tuple[str, ...]
+    verdict: Verdict
+    external: External
+
+
+def providers_for(project: Project, config: Config) -> Providers:
+    """What is known of the other modules, shared by files that see them in the same way."""
+    pythons = environments_for(config.requires_python or project.manifest.requires_python)
+    key = ("providers", project.roots, config.guards, pythons)
+    found = project.neighbours.shared.get(key)
+    if not isinstance(found, Providers):
+        found = Providers(project, pythons, lambda other: ListedGuards(config, other).hold)
+        project.neighbours.shared[key] = found
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a module takes of a guarded import of another one, and every use of that.
+
+    `taken` are the names here, each with where it is imported and the name there; outcomes of uses from
+    `first` on are failures.
+    """
+
+    fallback: Fallback
+    taken: tuple[tuple[str, tuple[Region, Name]], ...]
+    seen: tuple[Seen, ...]
+    first: int
+
+
+class Inheritance:
+    """Answers for one module. `fallbacks` are those of other modules that it may meet."""
+
+    def __init__(self, project: Project, config: Config, data: bytes) -> None:
+        self._project = project
+        self._config = config
+        self.providers = self._providers = providers_for(project, config)
+        self._providers.trim()
+        text = self._providers.travel.text_of(project.file, data)
+        self.fallbacks = sorted(
+            self._providers.dangers_to(project.file, text), key=lambda one: (one.place.path, one.number)
+        )
+
+    def uses(self, judge: Judge) -> Iterator[Inherited]:
+        """The uses in the judge's module that die, fallback by fallback, each in the order of the file."""
+        return (inherited for _, inherited in self.dying(judge))
+
+    def dying(self, judge: Judge) -> Iterator[tuple[Fallback, Inherited]]:
+        """The same, each with the guarded import that it dies of."""
+        module = judge.module
+        needed = Needed(module, self._project)
+        for fallback in self.fallbacks:
+            home = self._providers.provider(fallback.place)
+            # Most modules use what may be lost as if it never were, or not at all: only then guards matter.
+            if home is None or not self._walked(judge, fallback, Only.DANGERS)[1]:
+                continue
+            subject, seen = self._walked(judge, fallback, Only.TELLING)
+            if subject is not None and isinstance(subject.brought, Carried):
+                told = self._judged(seen, subject.guarded, subject.brought, home, fallback, needed)
+                yield from ((fallback, inherited) for inherited in told)
+
+    def routes(self, judge: Judge) -> Iterator[Route]:
+        """What the judge's module takes from others that a fallback can be in, and all its uses."""
+        file = self._project.file
+        for fallback in self.fallbacks:
+            subject, seen = self._seen(judge, fallback, Only.TELLING)
+            taken = self._providers.subject(file, judge.module, fallback, only=Only.DANGERS)
+            if subject is not None and taken is not None and isinstance(taken.brought, Carried):
+                entries = tuple(taken.brought.taken.items())
+                yield Route(fallback, entries, tuple(seen), len(subject.guarded.successes))
+
+    def _seen(self, judge: Judge, fallback: Fallback, only: Only) -> tuple[Subject | None, list[Seen]]:
+        """Every use of what is brought along."""
+        subject = self._providers.subject(self._project.file, judge.module, fallback, only=only)
+        if subject is None:
+            return None, []
+        walk = judge.walked.walker(subject)
+        seen = sorted(walk.run().values(), key=lambda one: one.region)
+        walk.end()
+        return subject, seen
+
+    def _walked(self, judge: Judge, fallback: Fallback, only: Only) -> tuple[Subject | None, list[Seen]]:
+        """The uses that die for want of a guarded import, as far as names are brought along."""
+        subject, seen = self._seen(judge, fallback, only)
+        # What dies when all is well, too, has nothing to do with the import.
+        first = 0 if subject is None else len(subject.guarded.successes)
+        return subject, [one for one in seen if one.fails and all(index >= first for index in one.fails)]
+
+    def _judged(
+        self,
+        seen: list[Seen],
+        outside: GuardedImport,
+        carried: Carried,
+        home: Provider,
+        fallback: Fallback,
+        needed: Needed,
+    ) -> Iterator[Inherited]:
+        left = self._providers.left(fallback.place, fallback)
+        if left is None:
+            return
+        guarded = home.guarded_imports[fallback.number]
+        first, first_outside = len(guarded.successes), len(outside.successes)
+        ruled_out: dict[int, bool] = {}
+        for one in seen:
+            fails = set()
+            for index in one.fails:
+                if index not in ruled_out:
+                    outcome = outside.outcomes[index - first_outside]
+                    at_home = guarded.outcomes[left.outcomes[index] - first]
+                    ruled_out[index] = self._cannot_be(outside, outcome, at_home, guarded, home, needed)
+                if not ruled_out[index]:
+                    fails.add(left.outcomes[index] - first)
+            if fails:
+                yield from self._told(one, frozenset(fails), carried, home, fallback)
+
+    def _cannot_be(
+        self,
+        outside: GuardedImport,
+        outcome: Outcome,
+        at_home: Outcome,
+        guarded: GuardedImport,
+        home: Provider,
+        needed: Needed,
+    ) -> bool:
+        if Needed(home.module, home.project).rules_out(guarded, at_home):
+            return True
+        return needed.rules_out(replace(outside, region=_AT_THE_END), outcome)
+
+    def _told(
+        self, seen: Seen, fails: frozenset[int], carried: Carried, home: Provider, fallback: Fallback
+    ) -> Iterator[Inherited]:
+        guarded = home.guarded_imports[fallback.number]
+        sources = [carried.sources[seen.name]] if seen.name in carried.sources else []
+        sources += [name for _, region in seen.roots for name in carried.places.get(region, ())]
+        asked = {name.name for name in sources}
+        names = tuple(name for name in guarded.names if name in asked) or guarded.names
+        use = Use(self._project.file.path, 0, 0, seen.kind.value, seen.when.value)
+        ordinal = home.module.ordinal(guarded)
+        external = External(guarded.names, ordinal, tuple(sorted(fails)), names, use)
+        told = replace(home.project, externals=(external,))
+        judge = Judge(home.module, home.place.path, self._config, told)
+        for verdict in judge.verdicts_of(guarded):
+            if any(loss.elsewhere for loss in verdict.losses):
+                lost = tuple(loss.name for loss in verdict.losses if loss.elsewhere)
+                yield Inherited(seen, home.source, lost, verdict, external)
+                return

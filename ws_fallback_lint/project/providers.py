@@ -1,0 +1,234 @@
+"""The modules of a project for those that import from them: which of their names a fallback can reach.
+
+Modules are read when somebody takes a name of theirs that may matter, and the last few are kept.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from ws_fallback_lint.analysis.guarded import Binding
+from ws_fallback_lint.analysis.module import Module
+from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
+from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.flow.left import Left
+from ws_fallback_lint.flow.subject import Subject
+from ws_fallback_lint.project.carried import Carried, Only
+from ws_fallback_lint.project.neighbours import Place
+from ws_fallback_lint.project.provider import Fallback, Provider, Reach, may_die
+from ws_fallback_lint.project.roots import Project
+from ws_fallback_lint.project.texts import Text
+from ws_fallback_lint.project.travel import MOST_STEPS, Goal, Name, Travel
+
+# Syntax trees and walks are kept of this many modules.
+_MOST_KEPT = 40
+
+
+class Providers:
+    """Answers for all files with the same source roots and configuration."""
+
+    def __init__(
+        self, project: Project, pythons: int, is_guard: Callable[[Project], Callable[[str], bool]]
+    ) -> None:
+        self._project = project
+        self._pythons = pythons
+        self._is_guard = is_guard
+        self.travel = Travel(project)
+        self._kept: dict[Place, Provider | None] = {}
+        self._reaches: dict[Place, tuple[Reach, ...]] = {}
+        self._dangers: dict[Name, frozenset[Fallback]] = {}
+        self._own: dict[Name, frozenset[Fallback]] = {}
+        self._goals: dict[Fallback, Goal] = {}
+        self._leads: dict[tuple[Place, Place, int], bool] = {}
+
+    def end(self) -> None:
+        """Let go of the modules that were read."""
+        while self._kept:
+            provider = self._kept.pop(next(iter(self._kept)))
+            if provider is not None:
+                provider.end()
+
+    def trim(self) -> None:
+        """Let go of those that were not asked for lately."""
+        while len(self._kept) > _MOST_KEPT:
+            provider = self._kept.pop(next(iter(self._kept)))
+            if provider is not None:
+                provider.end()
+
+    def provider(self, place: Place) -> Provider | None:
+        """A module, read; None where that cannot be done."""
+        if place in self._kept:
+            self._kept[place] = self._kept.pop(place)
+            return self._kept[place]
+        try:
+            found = Provider(place, self._project, self._pythons, self._is_guard)
+        except (NotAnalyzed, RecursionError):
+            found = None
+        self._kept[place] = found
+        return found
+
+    def dangers_to(self, place: Place, text: Text) -> frozenset[Fallback]:
+        """The guarded imports of other modules of which a module may meet a fallback, by its text."""
+        found: set[Fallback] = set()
+        for one in dict.fromkeys(text.asked):
+            if one.attr == "*":
+                found |= self._behind_star(place, one.module, text)
+                continue
+            for _, name in self.travel.reached(place, one, text.chains(one.local)):
+                found |= self.dangers(name)
+        return frozenset(one for one in found if one.place != place)
+
+    def _behind_star(self, place: Place, module: str, text: Text) -> frozenset[Fallback]:
+        target = self.travel.target(place, module, None)
+        if target is None or target.name:
+            return frozenset()
+        names = (self.travel.name(target.place, name) for name in self._public(target.place))
+        return frozenset().union(*(self.dangers(one) for one in names if text.says(one.name)))
+
+    def _public(self, place: Place) -> Iterator[str]:
+        """The names that a star-import of a module may bring, those it has from such imports included."""
+        met, waiting = {place}, [place]
+        while waiting:
+            text = self.travel.text(waiting[0])
+            yield from filter(text.exports, text.bound())
+            for one in text.locals.get("*", ()):
+                target = self.travel.target(waiting[0], one.module, None)
+                if target is not None and not target.name and target.place not in met:
+                    met.add(target.place)
+                    waiting.append(target.place)
+            del waiting[0]
+
+    def dangers(self, name: Name) -> frozenset[Fallback]:
+        """The guarded imports of which a name may hold, or give back, a fallback."""
+        if name not in self._dangers:
+            reachable = self.travel.reachable(name)
+            losing = {one.place for one in reachable if self.travel.text(one.place).loses(one.name)}
+            own = (self._own_dangers(one) for one in reachable if one.place in losing)
+            self._dangers[name] = frozenset().union(*own)
+        return self._dangers[name]
+
+    def _own_dangers(self, name: Name) -> frozenset[Fallback]:
+        if name not in self._own:
+            reaches = [one for one in self.reaches(name.place) if name.name in one.names]
+            self._own[name] = frozenset(one.fallback for one in reaches if self._is_danger(name, one))
+        return self._own[name]
+
+    def _is_danger(self, name: Name, reach: Reach) -> bool:
+        """Whether a name of a module holds a fallback of it in some outcome, or gives one when called."""
+        if name.name in reach.functions:
+            provider = self.provider(name.place)
+            if provider is None or not provider.may_give_nothing(name.name, reach):
+                return False
+        elif name.name in reach.lost:
+            return True
+        left = self.left(name.place, reach.fallback)
+        if left is None:
+            return False
+        given: dict[bool, set[Binding]] = {True: set(), False: set()}
+        for index in range(len(left.states)):
+            given[index in left.successes].update(left.given(name.name, index))
+        return any(map(may_die, given[False] - given[True]))
+
+    def reaches(self, place: Place) -> tuple[Reach, ...]:
+        """What depends on each guarded import of a module."""
+        if place not in self._reaches:
+            may_hold = may_hold_guarded_import(self._project.neighbours.data(place.path))
+            provider = self.provider(place) if may_hold else None
+            self._reaches[place] = tuple(provider.reaches()) if provider else ()
+        return self._reaches[place]
+
+    def tells(self, name: Name, fallback: Fallback, steps: int = MOST_STEPS) -> bool:
+        """Whether what a name holds, or does, may depend on a guarded import.
+
+        `steps` are how many modules that do something with it may lie between.
+        """
+        if fallback not in self._goals:
+            related = next(
+                (one.names for one in self.reaches(fallback.place) if one.fallback == fallback), ()
+            )
+            self._goals[fallback] = Goal(
+                lambda one: one.place == fallback.place and one.name in related,
+                partial(self._leads_to, fallback.place),
+            )
+        return self.travel.depends(name, steps, self._goals[fallback])
+
+    def _leads_to(self, home: Place, place: Place, steps: int) -> bool:
+        """Whether a module can have something of another or its packages, in so many steps and one more."""
+        key = (home, place, steps)
+        if key not in self._leads:
+            near = self.travel.near(place)
+            packages = {home, *self._project.locate(home.name)}
+            self._leads[key] = (
+                place in packages
+                or not near.isdisjoint(packages)
+                or (steps > 0 and any(self._leads_to(home, one, steps - 1) for one in near))
+            )
+        return self._leads[key]
+
+    def carried(self, name: Name, fallback: Fallback, steps: int) -> tuple[Left, str] | None:
+        """What the module leaves that a name comes from, and its name there; None where nothing is known."""
+        met = {name}
+        while name.place != fallback.place and self._only_hands_on(name, fallback, steps):
+            text = self.travel.text(name.place)
+            asked = text.locals.get(name.name) or text.locals.get("*", [])
+            wanted = ((one.module, name.name if one.attr == "*" else one.attr) for one in asked)
+            targets = (self.travel.target(name.place, module, attr) for module, attr in wanted)
+            telling = [one for one in targets if one and one.name and self.tells(one, fallback, steps)]
+            if len(telling) != 1 or telling[0] in met:
+                return None
+            (name,) = telling
+            met.add(name)
+        left = self.left(name.place, fallback, steps)
+        return None if left is None else (left, name.name)
+
+    def _only_hands_on(self, name: Name, fallback: Fallback, steps: int) -> bool:
+        """Whether a module does nothing with what it takes from a guarded import, and hands a name on."""
+        text = self.travel.text(name.place)
+        if text.defines(name.name):
+            return False
+        for one in dict.fromkeys(text.asked):
+            if one.attr == "*":
+                continue
+            for _, target in self.travel.reached(name.place, one, text.chains(one.local)):
+                if self.tells(target, fallback, steps - 1) and not (
+                    one.attr and text.only_hands_on(one.local)
+                ):
+                    return False
+        return True
+
+    def left(self, place: Place, fallback: Fallback, steps: int = MOST_STEPS) -> Left | None:
+        """What a module leaves of a guarded import, its own or another's; None where that is not known.
+
+        Modules may import each other in circles, so each is read with one step less than who asks for it.
+        """
+        provider = self.provider(place)
+        if provider is None:
+            return None
+        key = (fallback, 0 if place == fallback.place else steps)
+        if key not in provider.lefts:
+            provider.lefts[key] = self._left(provider, fallback, steps)
+        return provider.lefts[key]
+
+    def _left(self, provider: Provider, fallback: Fallback, steps: int) -> Left | None:
+        if provider.place == fallback.place:
+            return Left.at_home(provider.walker(fallback.number))
+        if steps == 0:
+            return None
+        inherited = self.subject(provider.place, provider.module, fallback, steps - 1)
+        return None if inherited is None else Left.on_the_way(provider.uses.walker(inherited))
+
+    def subject(
+        self,
+        place: Place,
+        module: Module,
+        fallback: Fallback,
+        steps: int = MOST_STEPS,
+        only: Only = Only.TELLING,
+    ) -> Subject | None:
+        """What a walk through another module is about; None where nothing of the fallback gets there."""
+        home = self.provider(fallback.place)
+        left = self.left(fallback.place, fallback)
+        carried = Carried(module, place, fallback, self, steps, only)
+        if home is None or left is None or not carried.names:
+            return None
+        guarded = home.guarded_imports[fallback.number]
+        return Subject(left.seen_from_outside(guarded, home.project.absolute), None, carried)

@@ -1,0 +1,237 @@
+"""Modules as text: what they import, and which statements bind and mention which names. Nothing is parsed.
+
+What is told here is where to look. It names too much rather than too little, and costs little: most
+modules never need more.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from itertools import pairwise
+
+from ws_fallback_lint.flow.bodies import CONSTRUCTORS
+
+# What stands before the word `import` in its line, and after it.
+_BEFORE = re.compile(rb"(?:\A|[;:])[ \t\f]*(?:from[ \t]*([.\w][.\w \t]*?)[ \t]*)?\Z")
+_AFTER = re.compile(rb"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n\\;#(]|\\\r?\n)+)")
+_COMMENT = re.compile(rb"#[^\n]*")
+# Where a statement of the module itself begins.
+_TOP = re.compile(rb"^(?!(?:except|else|elif|finally)\b)[^\s#)\]}@]", re.MULTILINE)
+_DEFINED = re.compile(rb"^[ \t]*((?:async[ \t]+)?def|class)[ \t]+(\w+)", re.MULTILINE)
+# Names before a `=`, those of `a = b = None` and `a, b = None, None` included.
+_TARGETS = re.compile(rb"^[ \t]*\(?((?:\w+[ \t]*(?::[^=\n]+)?\)?[,=](?!=)[ \t]*|\w+[ \t]*:=)+)", re.MULTILINE)
+_GLOBAL = re.compile(rb"\bglobal[ \t]+(\w[^\n#;]*)")
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_QUOTED = re.compile(rb"['\"](\w*)['\"]")
+_MORE_ALL = re.compile(rb"^__all__[ \t]*(?:\+=|\.)[^\n]*(?:\n[ \t)\]][^\n]*)*", re.MULTILINE)
+# Words of what may lose a name: an import that somebody catches, or that is asked for first.
+_LOSES = re.compile(rb"\bimport|getattr|find_spec|find_loader|find_module")
+_CHAIN = re.compile(rb"[A-Za-z_]\w*(?:\.\w+)*")
+# What a function gives back, and plain names that take part in that.
+_GIVEN = re.compile(
+    rb"\b(?:return|yield)\b([^\n]*)|^[ \t]+\w+[ \t]*=[ \t]*([\w.]+)[ \t]*(?:#.*)?$", re.MULTILINE
+)
+# A way to give back nothing.
+_NOTHING = re.compile(rb"\breturn[ \t]*(?:None\b|#|;|$)|\b(?:else|or)[ \t]+None\b", re.MULTILINE)
+# What runs before the other methods of an object, up to the next one.
+_CONSTRUCTOR = re.compile(
+    rb"\bdef[ \t]+(?:%s)\b.*?(?=^[ \t]+(?:@|(?:async[ \t]+)?def\b)|\Z)"
+    % "|".join(sorted(CONSTRUCTORS)).encode(),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an import takes from where, under which name; `module` as written, `attr` None for all of it."""
+
+    local: str
+    module: str
+    attr: str | None
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether an import of a whole module binds it under a name of its own."""
+        return self.attr is not None or self.local != self.module.partition(".")[0]
+
+
+class _Kind(Enum):
+    """What kind of statement binds a name."""
+
+    FUNCTION = "def"
+    CLASS = "class"
+    STATEMENT = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A statement of a module itself, and what stands inside it."""
+
+    kind: _Kind
+    text: bytes
+
+    @property
+    def is_compound(self) -> bool:
+        """Whether an import in it can be caught, or left out; or it asks for one without a statement."""
+        return self.kind is not _Kind.CLASS and not self.text.startswith((b"import", b"from"))
+
+    def asked(self) -> list[bytes]:
+        """The pieces that decide what a name does: of a class its head, and what runs before its methods."""
+        if self.kind is not _Kind.CLASS:
+            return [self.text]
+        return [self.text.partition(b"\n")[0], *_CONSTRUCTOR.findall(self.text)]
+
+    def given(self, name: bytes) -> list[bytes]:
+        """The pieces that say what a name is given, or what it gives back as a function."""
+        match self.kind:
+            case _Kind.CLASS:
+                return []
+            case _Kind.FUNCTION:
+                if _NOTHING.search(self.text):
+                    return [self.text]  # what it asks before it gives nothing may be what is lost
+                return [part for pair in _GIVEN.findall(self.text) for part in pair]
+            case _Kind.STATEMENT:
+                if re.search(rb"\bdef[ \t]+%s\b" % re.escape(name), self.text):
+                    return [self.text]
+                # Of a `try` or an `if`, only what assigns the name.
+                return re.findall(rb"\b%s\b[^=\n]*=(?!=)([^\n]*)" % re.escape(name), self.text)
+
+
+def _words(pattern: re.Pattern[bytes], text: bytes) -> list[bytes]:
+    return [word for found in pattern.findall(text) for word in _WORD.findall(found)]
+
+
+def may_inherit(data: bytes) -> bool:
+    """Whether a module imports anything that a project could hold; nearly all that do not are small."""
+    asked = (one.module for one in _asked(data))
+    return any(module.partition(".")[0] not in sys.stdlib_module_names for module in asked)
+
+
+class Text:
+    """The text of one module."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        """Every import, wherever it stands."""
+        return tuple(_asked(self.data))
+
+    @cached_property
+    def locals(self) -> dict[str, list[Asked]]:
+        """The imports by the names that they bind."""
+        found: dict[str, list[Asked]] = {}
+        for one in self.asked:
+            found.setdefault(one.local, []).append(one)
+        return found
+
+    @cached_property
+    def _blocks(self) -> dict[str, list[_Block]]:
+        """The statements of the module itself that bind each name."""
+        starts = [found.start() for found in _TOP.finditer(self.data)]
+        blocks: dict[str, list[_Block]] = {}
+        for start, end in pairwise([*starts, len(self.data)]):
+            text = self.data[start:end]
+            defined = _DEFINED.match(text)
+            kind = _Kind.STATEMENT if defined is None else _Kind(defined[1].split()[-1].decode())
+            block = _Block(kind, text)
+            names = (
+                [defined[2]]
+                if defined
+                else [*_words(_TARGETS, text), *(two for _, two in _DEFINED.findall(text))]
+            )
+            names += _words(_GLOBAL, text) if defined else [one.local.encode() for one in _asked(text)]
+            for name in dict.fromkeys(names):
+                blocks.setdefault(name.decode(errors="replace"), []).append(block)
+        return blocks
+
+    def bound(self) -> Iterator[str]:
+        """Every name that it looks as if it gave a value."""
+        yield from dict.fromkeys((*self.locals, *self._blocks))
+
+    def binds(self, name: str) -> bool:
+        """Whether the module looks as if it gave a name a value, by an import or else."""
+        return name in self.locals or name in self._blocks
+
+    def defines(self, name: str) -> bool:
+        """Whether it looks as if it gave a name a value that is no import."""
+        return name in self._blocks
+
+    def exports(self, name: str) -> bool:
+        """Whether a star-import brings a name, if the module has it."""
+        listed = self._listed
+        if listed is None:
+            return not name.startswith("_")
+        names, is_open = listed
+        return name in names or (is_open and not name.startswith("_"))
+
+    @cached_property
+    def _listed(self) -> tuple[frozenset[str], bool] | None:
+        """What `__all__` lists, and whether it may list more; None where there is none."""
+        blocks = [block.text for block in self._blocks.get("__all__", ())]
+        if not blocks:
+            return None
+        blocks += _MORE_ALL.findall(self.data)
+        names = {name.decode() for text in blocks for name in _QUOTED.findall(text)}
+        left = (_WORD.findall(_QUOTED.sub(b"", _COMMENT.sub(b"", text))) for text in blocks)
+        return frozenset(names), any(set(words) - {b"__all__", b"extend", b"append"} for words in left)
+
+    def loses(self, name: str) -> bool:
+        """Whether what binds a name looks as if an import in it could fail, or be left out."""
+        return any(_LOSES.search(block.text) and block.is_compound for block in self._blocks.get(name, ()))
+
+    def mentioned(self, name: str, *, given: bool) -> frozenset[str]:
+        """Chains of names that what binds a name mentions; only those that it may give back, if `given`."""
+        blocks = self._blocks.get(name, ())
+        parts = (part for one in blocks for part in (one.given(name.encode()) if given else one.asked()))
+        chains = {chain.decode(errors="replace") for part in parts for chain in _CHAIN.findall(part)}
+        return frozenset(one for one in chains if self.binds(one.partition(".")[0]))
+
+    def chains(self, local: str) -> Iterator[str]:
+        """What the text takes from a name: `m.x` for `m`."""
+        pattern = rb"\b%s((?:[ \t]*\.[ \t]*\w+)+)" % re.escape(local.encode())
+        for found in {*re.findall(pattern, self.data)}:
+            yield local + re.sub(r"\s", "", found.decode(errors="replace"))
+
+    def says(self, name: str) -> bool:
+        """Whether a word stands in the text."""
+        return bool(re.search(rb"\b%s\b" % re.escape(name.encode()), self.data))
+
+    def only_hands_on(self, name: str) -> bool:
+        """Whether nothing but one import, and texts such as those of `__all__`, mention a name."""
+        bare = re.findall(
+            rb"(?<!['\"\w])%s(?!['\"\w])" % re.escape(name.encode()), _COMMENT.sub(b"", self.data)
+        )
+        asked = self.locals.get(name, [])
+        in_imports = sum((one.local == name) + (one.attr == name and one.attr != one.local) for one in asked)
+        return len(asked) == 1 and not self.defines(name) and len(bare) <= in_imports
+
+
+def _asked(data: bytes) -> Iterator[Asked]:
+    at = data.find(b"import")
+    while at >= 0:
+        start = data.rfind(b"\n", 0, at) + 1
+        while data[:start].endswith((b"\\\n", b"\\\r\n")):
+            start = data.rfind(b"\n", 0, start - 1) + 1  # it goes on from the line before
+        before = _BEFORE.search(data[start:at].replace(b"\\\r\n", b"").replace(b"\\\n", b""))
+        after = _AFTER.match(data, at + len(b"import")) if before else None
+        if before and after:
+            yield from _listed(before[1], after[1])
+        at = data.find(b"import", at + 1)
+
+
+def _listed(home: bytes | None, names: bytes) -> Iterator[Asked]:
+    listed = _COMMENT.sub(b"", names).decode(errors="replace").replace("\\", " ")
+    for part in listed.strip().strip("()").split(","):
+        words = part.split()
+        if len(words) not in (1, 3):
+            continue
+        if home is not None:
+            yield Asked(words[-1], "".join(home.decode(errors="replace").split()), words[0])
+        else:
+            local = words[2] if len(words) > 1 else words[0].partition(".")[0]
+            yield Asked(local, words[0], None)

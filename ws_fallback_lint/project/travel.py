@@ -1,0 +1,194 @@
+"""How names travel between the modules of a project, as their texts show it."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ws_fallback_lint.project.importing import absolute_in
+from ws_fallback_lint.project.neighbours import Place
+from ws_fallback_lint.project.roots import Project
+from ws_fallback_lint.project.texts import Asked, Text
+
+# A name that passes through more functions of other modules than this is not followed.
+MOST_STEPS = 2
+_MOST_NAMES = 500
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A name of a module of the project; the module itself where `name` is empty.
+
+    `Travel.name` gives the only one of its kind.
+    """
+
+    place: Place
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Goal:
+    """What names are asked to depend on. `leads_on` tells whether a module, so far away, is worth a look.
+
+    `known` and `refuted` are names of which an answer is known, with the steps for which it holds.
+    """
+
+    names: Callable[[Name], bool]
+    leads_on: Callable[[Place, int], bool]
+    known: dict[Name, int] = field(default_factory=dict)
+    refuted: dict[Name, int] = field(default_factory=dict)
+
+
+class Travel:
+    """Follows names for all files with the same source roots."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._texts: dict[str, Text] = {}
+        self._names: dict[tuple[str, str], Name] = {}
+        self._near: dict[Place, frozenset[Place]] = {}
+        self._edges: dict[tuple[Name, bool], tuple[tuple[Name, bool], ...]] = {}
+
+    def name(self, place: Place, name: str) -> Name:
+        """A name of a module."""
+        key = (place.path, name)
+        if key not in self._names:
+            self._names[key] = Name(place, name)
+        return self._names[key]
+
+    def text(self, place: Place) -> Text:
+        """The text of a module."""
+        if place.path not in self._texts:
+            self._texts[place.path] = Text(self._project.neighbours.data(place.path))
+        return self._texts[place.path]
+
+    def text_of(self, place: Place, data: bytes) -> Text:
+        """The text of a module that need not be on the disk as it is."""
+        if data != self._project.neighbours.data(place.path):
+            return Text(data)
+        return self.text(place)
+
+    def target(self, place: Place, module: str, attr: str | None) -> Name | None:
+        """What a module asks for, if it is the project's: the name of another module, or that module."""
+        name = absolute_in(place, module)
+        return self.chain([*name.split("."), attr] if attr else name.split(".")) if name else None
+
+    def chain(self, parts: list[str]) -> Name | None:
+        """What a chain of names leads to, the first being that of a module: the last name of a module in it.
+
+        None where the project has no such module.
+        """
+        places = self._project.locate(".".join(parts))
+        for index, place in enumerate(places):
+            rest = parts[place.name.count(".") + 1 :]
+            is_last = index == len(places) - 1
+            # A submodule gives way to a name that the package binds itself.
+            if rest and (is_last or (rest[0] in self.text(place).locals and self._rebinds(place, rest[0]))):
+                return self.name(place, rest[0])
+            if not rest:
+                return self.name(place, "")
+        return None
+
+    def _rebinds(self, place: Place, name: str) -> bool:
+        """Whether a package takes from elsewhere what it calls like one of its submodules."""
+        return any(
+            absolute_in(place, one.module) not in ("", place.name) or one.attr != name
+            for one in self.text(place).locals[name]
+            if one.attr is not None
+        )
+
+    def reached(self, place: Place, one: Asked, chains: Iterable[str]) -> Iterator[tuple[str, Name]]:
+        """What an import of a module makes of names, and of chains of them, each with where it comes from."""
+        target = self.target(place, one.module, one.attr)
+        if one.attr is not None and target is not None and target.name:
+            yield one.local, target
+            return
+        if one.attr == "*":
+            return
+        root = absolute_in(place, one.module).split(".")
+        root = [*root, one.attr] if one.attr else root if one.is_renamed else root[:1]
+        if not self._project.locate(root[0]):
+            return  # as most: it is not of the project
+        for chain in chains:
+            first, *rest = chain.split(".")
+            found = self.chain([*root, *rest]) if first == one.local and rest else None
+            if found is not None and found.name:
+                names = found.place.name.count(".") + 2 - len(root)
+                yield ".".join([first, *rest[:names]]), found
+
+    def near(self, place: Place) -> frozenset[Place]:
+        """The modules of the project that a module imports from."""
+        if place not in self._near:
+            asked = {one.module for one in self.text(place).asked}
+            found = (self._project.locate(name) for one in asked if (name := absolute_in(place, one)))
+            whole = (self.target(place, one.module, one.attr) for one in self.text(place).asked if one.attr)
+            self._near[place] = frozenset(places[-1] for places in found if places).union(
+                one.place for one in whole if one is not None
+            )
+        return self._near[place]
+
+    def reachable(self, start: Name) -> list[Name]:
+        """The names that one may hold, or give back, itself first."""
+        met = {start: 0}
+        waiting = [start]
+        while waiting and len(met) < _MOST_NAMES:
+            name = waiting.pop()
+            for other, in_body in self._next(name, given=True):
+                cost = met[name] + (in_body and other.place.path != name.place.path)
+                if cost < met.get(other, MOST_STEPS + 1):
+                    met[other] = cost
+                    waiting.append(other)
+        return [*met]
+
+    def sources(self, name: Name) -> list[Name]:
+        """The names that one may directly be, or give back."""
+        return [other for other, _ in self._next(name, given=True)]
+
+    def depends(self, start: Name, steps: int, goal: "Goal") -> bool:
+        """Whether what a name holds, or does, may depend on a goal.
+
+        `steps` are how many modules that do more than hand a name on may lie between.
+        """
+        met: dict[Name, tuple[int, Name | None]] = {start: (0, None)}
+        waiting = deque((start,))
+        while waiting:
+            name = waiting.popleft()
+            cost, _ = met[name]
+            if goal.names(name) or goal.known.get(name, steps + 1) <= steps - cost:
+                way: Name | None = name
+                while way is not None:
+                    cost, before = met[way]
+                    goal.known[way] = min(steps - cost, goal.known.get(way, steps))
+                    way = before
+                return True
+            if goal.refuted.get(name, -1) >= steps - cost or not goal.leads_on(name.place, steps - cost):
+                continue
+            for other, in_body in self._next(name, given=False):
+                is_step = in_body and other.place.path != name.place.path
+                if cost + is_step < met.get(other, (steps + 1, None))[0]:
+                    met[other] = (cost + is_step, name)
+                    (waiting.append if is_step else waiting.appendleft)(other)
+        for name, (cost, _) in met.items():
+            goal.refuted[name] = max(steps - cost, goal.refuted.get(name, 0))
+        return False
+
+    def _next(self, name: Name, *, given: bool) -> tuple[tuple[Name, bool], ...]:
+        if (name, given) not in self._edges:
+            self._edges[name, given] = tuple(dict.fromkeys(self._found(name, given)))
+        return self._edges[name, given]
+
+    def _found(self, name: Name, given: bool) -> Iterator[tuple[Name, bool]]:
+        text, place = self.text(name.place), name.place
+        for one in text.locals.get(name.name, ()):
+            target = self.target(place, one.module, one.attr)
+            if target is not None and target.name:
+                yield target, False
+        for one in text.locals.get("*", ()):
+            target = self.target(place, one.module, None)
+            if target is not None and not target.name and self.text(target.place).exports(name.name):
+                yield self.name(target.place, name.name), False
+        for chain in text.mentioned(name.name, given=given):
+            first = chain.partition(".")[0]
+            if text.defines(first) and first != name.name:
+                yield self.name(place, first), True
+            for one in text.locals.get(first, ()):
+                yield from ((target, True) for _, target in self.reached(place, one, [chain]))
