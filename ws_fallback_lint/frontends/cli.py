@@ -27,6 +27,7 @@ from ws_fallback_lint.frontends.output import PROGRAM, complain, put, terminal
 from ws_fallback_lint.frontends.switches import jobs, overrides, table_options
 
 INTERRUPTED = 130
+GRAPHS = ("dot", "mermaid", "json")
 _FORMATS = ("text", "concise", "json", "github")
 
 
@@ -39,6 +40,8 @@ class Asked:
     diff: bool
     unsafe_fixes: bool
     form: str
+    graph: str | None
+    graph_of: tuple[str, ...]
     output: str | None
     config: str | None
     jobs: int
@@ -102,6 +105,17 @@ group.add_command(rules)
 @click.option("--diff", is_flag=True, help="Print what --fix would change and write nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: fixes that change behaviour, too.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option(
+    "--graph",
+    type=click.Choice(GRAPHS),
+    help="Instead of findings, show how fallbacks travel: from where a name is lost to its uses.",
+)
+@click.option(
+    "--graph-of",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="With --graph: only ways through these. Repeatable.",
+)
 @click.option("--output", type=click.Path(), metavar="FILE", help="Write the report there, as UTF-8.")
 @table_options
 @click.option("--config", type=click.Path(), metavar="FILE", help="Read this instead of pyproject.toml.")
@@ -122,12 +136,14 @@ def check_command(**given: Any) -> int:
     if asked.reads_stdin and set(asked.paths) - {STDIN}:
         raise click.UsageError("give either paths or a source on stdin, not both")
     finder = Finder(asked.config, asked.overrides)
+    if asked.graph is not None:
+        return _graph(asked, asked.graph, finder)
     report = _stdin(asked, finder) if asked.reads_stdin else _paths(asked, finder)
     if asked.diff:
         from ws_fallback_lint.engine.report import diff
 
         put(sys.stdout, diff.render(report))
-    _deliver(asked, report)
+    _deliver(asked, _rendered(asked, report))
     return _status(asked, report)
 
 
@@ -142,6 +158,21 @@ def _paths(asked: Asked, finder: Finder) -> Report:
         complain("no Python files found")
     checked = run(found.targets, _order(asked), asked.jobs)
     return Report(checked, found.problems, written=asked.mode is Mode.FIX)
+
+
+def _graph(asked: Asked, form: str, finder: Finder) -> int:
+    """Show how fallbacks travel through the files; nothing is fixed, and no finding is an error."""
+    from ws_fallback_lint.engine.graph import graph
+    from ws_fallback_lint.engine.report import graphs
+
+    if asked.reads_stdin or asked.fix or asked.diff:
+        raise click.UsageError("--graph takes paths, and no --fix or --diff")
+    found = discover(asked.paths or (".",), finder, asked.force_exclude)
+    drawn = graph(found.targets, asked.graph_of)
+    _deliver(asked, graphs.render(drawn, form))
+    for problem in (*found.problems, *drawn.problems):
+        complain(f"{problem.path}:{problem.line}:{problem.column}: {problem.code} {problem.message}")
+    return ExitStatus.NOT_DONE if found.problems or drawn.problems else ExitStatus.CLEAN
 
 
 def _stdin(asked: Asked, finder: Finder) -> Report:
@@ -162,12 +193,12 @@ def _stdin(asked: Asked, finder: Finder) -> Report:
     return Report(tuple(checked), written=asked.mode is Mode.FIX)
 
 
-def _deliver(asked: Asked, report: Report) -> None:
+def _deliver(asked: Asked, text: str) -> None:
     if asked.output is None:
-        put(asked.report_stream, _rendered(asked, report))
+        put(asked.report_stream, text)
         return
     try:
-        write_report(asked.output, _rendered(asked, report))
+        write_report(asked.output, text)
     except OSError as error:
         raise click.FileError(asked.output, f"cannot be written: {why(error)}") from error
 
