@@ -157,6 +157,21 @@ def test_what_is_no_guarded_import_of_the_project(text: str, tmp_path: Path) -> 
     assert findings(tmp_path, text) == []
 
 
+def test_a_script_that_is_called_like_a_package_of_the_project_around(tmp_path: Path) -> None:
+    text = trying("from shop.ports import free")
+    files = {
+        "pyproject.toml": "[project]\nname = 'shop'\n",
+        "shop/__init__.py": "",
+        "shop/ports.py": "free = 1\n",
+        "scripts/setup.py": "print('a script, too')\n",
+        "scripts/shop.py": "print('another')\n",
+        "scripts/a.py": text,
+    }
+    file = written(tmp_path, files)
+    result = lint_source(text, str(file), ONLY, root=str(tmp_path / "scripts"))
+    assert result.findings == ()
+
+
 def test_what_is_allowed_is_not_reported(tmp_path: Path) -> None:
     assert (
         findings(tmp_path, trying("import p.zzz"), config=Config(select=("FBK104",), allow=("p.zzz",))) == []

@@ -51,7 +51,7 @@ class Inventory:
         project = self._project
         module = project.absolute(ref.module)
         places = project.locate(module)
-        if not places or any(map(self._is_open, places)):
+        if not places or any(map(self._is_open, places)) or project.is_around(module.partition(".")[0]):
             return None
         if whence(ref.module, ref.attr, project, self._config).origin is not Origin.FIRST_PARTY:
             return None

@@ -26,6 +26,8 @@ _COMPILED = re.compile(r"\.(?:[\w.-]+\.)?(?:so|pyd|pyx|pxd|dylib|c|cc|cpp|cxx|rs
 _GENERATED = re.compile(r"_+version(?:_info)?_*|version|_build_info|_git_version|\w+_pb2(?:_grpc)?")
 
 
+# What makes a folder that of a project.
+_DECLARING = frozenset({"pyproject.toml", "setup.cfg", "setup.py"})
 # Run from the project's folder by tools of their own, before or without what the project depends on.
 _BUILD_SCRIPTS = ("setup", "noxfile", "hatch_build", "versioneer")
 
@@ -174,6 +176,16 @@ class Project:
     def holds(self, folder: str, name: str) -> bool:
         """Whether there is a file of this name in a folder."""
         return name in _list(folder, self._listings)
+
+    def is_around(self, top: str) -> bool:
+        """Whether a project that this one lies in holds what could be a top package of this name."""
+        folder = self.root
+        while (outer := os.path.dirname(folder)) != folder:
+            folder = outer
+            entries = self.entries(folder)
+            if not entries.isdisjoint(_DECLARING) and not entries.isdisjoint((top, f"{top}.py")):
+                return True
+        return False
 
     def find(self, module: str, attr: str | None) -> Found:
         """What the project holds of `module` (as written), or of its part `attr`."""
