@@ -190,8 +190,10 @@ class Module:
         return found
 
 
-def parse(source: Source, project: int = MAINTAINED) -> Module:
+def parse(source: Source, project: int = MAINTAINED, asks: Asks = Asks.NOTHING) -> Module:
     """Parse one file; `project` are the environments (see `environments`) that it has to run in.
+
+    `asks` is what it may be asked at least, whatever its own text asks.
 
     Raises NotAnalyzed where Python itself could not read the file, or not within its own limits.
     """
@@ -207,13 +209,14 @@ def parse(source: Source, project: int = MAINTAINED) -> Module:
         raise NotAnalyzed(f"not Python: {error}") from error
     except (RecursionError, MemoryError) as error:
         raise NotAnalyzed("nested too deeply for Python's own parser") from error
-    return module_of(tree, source, project)
+    return module_of(tree, source, project, asks)
 
 
-def module_of(tree: ast.Module, source: Source, project: int = MAINTAINED) -> Module:
-    """The module of a tree that was parsed from the text of `source`; `project` as for `parse`."""
+def module_of(
+    tree: ast.Module, source: Source, project: int = MAINTAINED, asks: Asks = Asks.NOTHING
+) -> Module:
+    """The module of a tree that was parsed from the text of `source`; the rest as for `parse`."""
     expressions_matter = any(word in source.data for word in _IN_EXPRESSIONS)
-    asks = Asks.NOTHING
     if _FINDERS.search(source.data):
         asks = Asks.MODULES
     elif expressions_matter or _QUESTIONS.search(source.data):

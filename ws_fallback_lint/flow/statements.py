@@ -4,6 +4,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.calls import imports_of
+from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.names import bound_by
 from ws_fallback_lint.analysis.values import UNKNOWN
 from ws_fallback_lint.flow.entry import surely_works
@@ -57,15 +58,27 @@ def simple(walk: "Walk", statement: ast.stmt, state: State) -> State:
                 state = walk.expressions.store(target, visit(target, state))
                 state = walk.expressions.binder.delete(target, state)
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            brought = {world: walk.brought(statement, world) for world in state}
-            left = frozenset(world for world, names in brought.items() if names is not None)
-            state = walk.notes.narrowed(GuardKind.IMPORT, statement, state, left)
-            names = {bound_by(alias): UNKNOWN for alias in aliases}
-            followed = {name: binding for name, binding in names.items() if name in walk.tracked}
-            state = walk.notes.rebound(statement, state, lambda world: {**followed, **(brought[world] or {})})
+            state = _import(walk, statement, aliases, state)
         case _:
             pass
     return state
+
+
+def _import(
+    walk: "Walk", statement: ast.Import | ast.ImportFrom, aliases: list[ast.alias], state: State
+) -> State:
+    """The worlds after an import that works, with what it brings along."""
+    brought = {world: walk.brought(statement, world) for world in state}
+    left = frozenset(world for world, names in brought.items() if names is not None)
+    state = walk.notes.narrowed(GuardKind.IMPORT, statement, state, left)
+    names = {bound_by(alias): UNKNOWN for alias in aliases}
+    followed = {name: binding for name, binding in names.items() if name in walk.tracked}
+
+    def bound(world: World) -> dict[str, Binding]:
+        given = {**followed, **(brought[world] or {})}
+        return {name: binding for name, binding in given.items() if binding is not None}
+
+    return walk.notes.rebound(statement, state, bound)
 
 
 def works_at(walk: "Walk", statement: ast.stmt, world: World) -> bool:

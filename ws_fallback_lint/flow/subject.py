@@ -22,8 +22,8 @@ class Brought(Protocol):
     names: frozenset[str]
     words: frozenset[str]
 
-    def by(self, statement: Statement, outcome: int) -> Mapping[str, Binding] | None:
-        """What a statement binds in an outcome; None where it fails."""
+    def by(self, statement: Statement, outcome: int) -> Mapping[str, Binding | None] | None:
+        """What a statement binds in an outcome, None for what stays as it is; None where it fails."""
 
     def asked(self, statement: Statement) -> tuple[Imported, ...]:
         """What a statement imports, in the words of the guarded import."""

@@ -179,7 +179,9 @@ class Walk:
             case _:
                 return simple(self, statement, state)
 
-    def brought(self, statement: ast.Import | ast.ImportFrom, world: World) -> Mapping[str, Binding] | None:
+    def brought(
+        self, statement: ast.Import | ast.ImportFrom, world: World
+    ) -> Mapping[str, Binding | None] | None:
         """What an import brings along in a world; None where it must fail, as the one in question has."""
         brought = self.subject.brought
         if surely_fails(brought.asked(statement), self.table.outcomes[world.outcome]):

@@ -71,10 +71,13 @@ class Carried:
         words = {importing(ref) for ref in again} | {importing(ref) for _, ref, _ in entries}
         self.words = frozenset(words | {name.partition(".")[0] for name in self.names})
 
-    def by(self, statement: Statement, outcome: int) -> Mapping[str, Binding] | None:
-        """What a statement binds in an outcome; None where it fails."""
-        found: dict[str, Binding] = {}
+    def by(self, statement: Statement, outcome: int) -> Mapping[str, Binding | None] | None:
+        """What a statement binds in an outcome, None for what stays as it is; None where it fails."""
+        found: dict[str, Binding | None] = {}
         for local, ref, name in self._statements.get(statement, ()):
+            if (name.place, name.name) == (self._place, local):
+                found[local] = None  # a module that imports itself
+                continue
             carried = self._providers.carried(name, self._fallback, self._steps)
             if carried is None:
                 continue

@@ -1,6 +1,6 @@
 """Uses of names that another module of the project may have left without their import."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
@@ -9,7 +9,7 @@ from ws_fallback_lint.core.findings import External, Use
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.subject import Subject
-from ws_fallback_lint.flow.uses import Seen
+from ws_fallback_lint.flow.uses import Seen, When
 from ws_fallback_lint.project.carried import Carried, Only
 from ws_fallback_lint.project.judge import Judge, ListedGuards
 from ws_fallback_lint.project.needed import Needed
@@ -116,9 +116,10 @@ class Inheritance:
     def _walked(self, judge: Judge, fallback: Fallback, only: Only) -> tuple[Subject | None, list[Seen]]:
         """The uses that die for want of a guarded import, as far as names are brought along."""
         subject, seen = self._seen(judge, fallback, only)
-        # What dies when all is well, too, has nothing to do with the import.
-        first = 0 if subject is None else len(subject.guarded.successes)
-        return subject, [one for one in seen if one.fails and all(index >= first for index in one.fails)]
+        if subject is None or not isinstance(subject.brought, Carried):
+            return subject, []
+        first, places = len(subject.guarded.successes), subject.brought.places
+        return subject, [one for one in seen if _failures(one, first, places)]
 
     def _judged(
         self,
@@ -134,15 +135,18 @@ class Inheritance:
             return
         guarded = home.guarded_imports[fallback.number]
         first, first_outside = len(guarded.successes), len(outside.successes)
-        ruled_out: dict[int, bool] = {}
+        ruled_out: dict[tuple[int, Region], bool] = {}
         for one in seen:
             fails = set()
-            for index in one.fails:
-                if index not in ruled_out:
+            # What a module imports later does not help what dies while it is imported.
+            until = one.region if one.when is When.IMPORT else _AT_THE_END
+            for index in _failures(one, first_outside, carried.places):
+                if (index, until) not in ruled_out:
                     outcome = outside.outcomes[index - first_outside]
                     at_home = guarded.outcomes[left.outcomes[index] - first]
-                    ruled_out[index] = self._cannot_be(outside, outcome, at_home, guarded, home, needed)
-                if not ruled_out[index]:
+                    here = replace(outside, region=until)
+                    ruled_out[index, until] = self._cannot_be(here, outcome, at_home, guarded, home, needed)
+                if not ruled_out[index, until]:
                     fails.add(left.outcomes[index] - first)
             if fails:
                 yield from self._told(one, frozenset(fails), carried, home, fallback)
@@ -158,7 +162,7 @@ class Inheritance:
     ) -> bool:
         if Needed(home.module, home.project).rules_out(guarded, at_home):
             return True
-        return needed.rules_out(replace(outside, region=_AT_THE_END), outcome)
+        return needed.rules_out(outside, outcome)
 
     def _told(
         self, seen: Seen, fails: frozenset[int], carried: Carried, home: Provider, fallback: Fallback
@@ -178,3 +182,14 @@ class Inheritance:
                 lost = tuple(loss.name for loss in verdict.losses if loss.elsewhere)
                 yield Inherited(seen, home.source, lost, verdict, external)
                 return
+
+
+def _failures(seen: Seen, first: int, places: Container[Region]) -> set[int]:
+    """The failures, from `first` on, in which a use dies of what was imported at some places.
+
+    What dies when all is well, too, has nothing to do with the import, unless it is seen to come from there.
+    """
+    failures = {index for index in seen.fails if index >= first}
+    if len(failures) == len(seen.fails):
+        return failures
+    return failures & {index for index, region in seen.roots if region in places}

@@ -21,6 +21,10 @@ _IMPORT = re.compile(
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
+# Files are remembered up to so many bytes.
+_MOST_BYTES = 30_000_000
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """An import statement. `is_sure` tells that nothing but an error keeps the module from running it."""
@@ -65,6 +69,7 @@ class Neighbours:
         self.located: dict[tuple[tuple[str, ...], str], tuple[Place, ...]] = {}
         self.reached: dict[tuple[tuple[str, ...], str, str, Statement], Reached] = {}
         self.shared: dict[Hashable, object] = {}
+        self._held = 0
         self._data: dict[str, bytes | None] = {}
         self._bound: dict[str, frozenset[str]] = {}
         self._likely: dict[str, tuple[Statement, ...]] = {}
@@ -120,7 +125,12 @@ class Neighbours:
 
     def _all(self, path: str) -> bytes | None:
         if path not in self._data:
-            self._data[path] = self._read(path)
+            found = self._read(path)
+            self._held += len(found or b"")
+            if self._held > _MOST_BYTES:  # whoever wants them again reads them again
+                self._data.clear()
+                self._held = len(found or b"")
+            self._data[path] = found
         return self._data[path]
 
 

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from ws_fallback_lint.analysis.conditions import Asks
 from ws_fallback_lint.analysis.guarded import Binding, GuardedImport, Holds
 from ws_fallback_lint.analysis.module import parse
 from ws_fallback_lint.analysis.names import own_scope
 from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.flow.entry import asked_for
 from ws_fallback_lint.flow.left import Left, dependent_classes
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.subject import Subject
@@ -54,7 +56,8 @@ class Provider:
         self.place = place
         self.project = project.at(place)
         self.source = Source(place.path, project.neighbours.data(place.path))
-        self.alone = parse(self.source, pythons)
+        # Who imports from it may ask for the surroundings where it does not.
+        self.alone = parse(self.source, pythons, Asks.SURROUNDINGS)
         self.module = self.alone.among(Elsewhere(self.project))
         self.uses = ModuleUses(self.module, is_guard(self.project))
         self.lefts: dict[tuple[Fallback, int], Left | None] = {}
@@ -83,11 +86,13 @@ class Provider:
         guarded = walk.guarded
         around = walk.subject.function if guarded.reach else None
         own = walk.table.names | walk.mentions.filled(set(walk.table.names))
+        own |= asked_for(walk.table, walk.facts)
         known = walk.callees.closure(own if around is None else {around.name})
         known -= walk.callees.closure(())  # words that matter to every walk
         names = frozenset(one for one in known if one.isidentifier())
         functions = names & self.module.facts.functions.keys() - walk.table.names
-        lost = {name for one in guarded.outcomes for name, held in one.bindings if may_die(held)}
+        fallbacks = ((name, held) for one in guarded.outcomes for name, held in one.bindings)
+        lost = {name for name, held in fallbacks if may_die(held, is_flag=name not in guarded.names)}
         return Reach(fallback, names | dependent_classes(walk), functions, names & lost)
 
     def may_give_nothing(self, name: str, reach: Reach) -> bool:
@@ -104,8 +109,8 @@ class Provider:
         self.alone.end()
 
 
-def may_die(binding: Binding) -> bool:
-    """Whether some use of a value may die of what it is; a flag is made to be asked."""
+def may_die(binding: Binding, *, is_flag: bool = True) -> bool:
+    """Whether some use of a value may die of what it is; a flag is made to be asked, whatever it is."""
     if binding.content is not None and any(may_die(one) for _, one in binding.content.entries):
         return True
     match binding.holds:
@@ -113,7 +118,9 @@ def may_die(binding: Binding) -> bool:
             return True
         case Holds.CONSTANT | Holds.STAND_IN:
             known = binding.known
-            return known.attributes != _OF_FLAG and (known.attributes is not None or known.callable is False)
+            if is_flag and known.attributes == _OF_FLAG and known.literal in ("True", "False", None):
+                return False
+            return known.attributes is not None or known.callable is False
         case _:
             return False
 

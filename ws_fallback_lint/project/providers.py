@@ -20,7 +20,7 @@ from ws_fallback_lint.project.texts import Text
 from ws_fallback_lint.project.travel import MOST_STEPS, Goal, Name, Travel
 
 # Syntax trees and walks are kept of this many modules.
-_MOST_KEPT = 40
+_MOST_KEPT = 60
 
 
 class Providers:
@@ -48,16 +48,13 @@ class Providers:
                 provider.end()
 
     def trim(self) -> None:
-        """Let go of those that were not asked for lately."""
-        while len(self._kept) > _MOST_KEPT:
-            provider = self._kept.pop(next(iter(self._kept)))
-            if provider is not None:
-                provider.end()
+        """Let go of the modules that were read if they are many: what they left refers to each other."""
+        if len(self._kept) > _MOST_KEPT:
+            self.end()
 
     def provider(self, place: Place) -> Provider | None:
         """A module, read; None where that cannot be done."""
         if place in self._kept:
-            self._kept[place] = self._kept.pop(place)
             return self._kept[place]
         try:
             found = Provider(place, self._project, self._pythons, self._is_guard)

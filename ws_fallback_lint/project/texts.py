@@ -23,12 +23,13 @@ _TOP = re.compile(rb"^(?!(?:except|else|elif|finally)\b)[^\s#)\]}@]", re.MULTILI
 _DEFINED = re.compile(rb"^[ \t]*((?:async[ \t]+)?def|class)[ \t]+(\w+)", re.MULTILINE)
 # Names before a `=`, those of `a = b = None` and `a, b = None, None` included.
 _TARGETS = re.compile(rb"^[ \t]*\(?((?:\w+[ \t]*(?::[^=\n]+)?\)?[,=](?!=)[ \t]*|\w+[ \t]*:=)+)", re.MULTILINE)
+_PLAIN_IMPORT = re.compile(rb"(?:import|from)\b(?!.*;)")
 _GLOBAL = re.compile(rb"\bglobal[ \t]+(\w[^\n#;]*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _QUOTED = re.compile(rb"['\"](\w*)['\"]")
 _MORE_ALL = re.compile(rb"^__all__[ \t]*(?:\+=|\.)[^\n]*(?:\n[ \t)\]][^\n]*)*", re.MULTILINE)
 # Words of what may lose a name: an import that somebody catches, or that is asked for first.
-_LOSES = re.compile(rb"\bimport|getattr|find_spec|find_loader|find_module")
+_LOSES = re.compile(rb"\bimport|[gh](?:et|as)attr|find_spec|find_loader|find_module")
 _CHAIN = re.compile(rb"[A-Za-z_]\w*(?:\.\w+)*")
 # What a function gives back, and plain names that take part in that.
 _GIVEN = re.compile(
@@ -71,12 +72,19 @@ class _Block:
     """A statement of a module itself, and what stands inside it."""
 
     kind: _Kind
-    text: bytes
+    data: bytes
+    start: int
+    end: int
+
+    @property
+    def text(self) -> bytes:
+        """Its text; kept with the others of the module."""
+        return self.data[self.start : self.end]
 
     @property
     def is_compound(self) -> bool:
         """Whether an import in it can be caught, or left out; or it asks for one without a statement."""
-        return self.kind is not _Kind.CLASS and not self.text.startswith((b"import", b"from"))
+        return self.kind is not _Kind.CLASS
 
     def asked(self) -> list[bytes]:
         """The pieces that decide what a name does: of a class its head, and what runs before its methods."""
@@ -136,9 +144,11 @@ class Text:
         blocks: dict[str, list[_Block]] = {}
         for start, end in pairwise([*starts, len(self.data)]):
             text = self.data[start:end]
+            if _PLAIN_IMPORT.match(text):
+                continue
             defined = _DEFINED.match(text)
             kind = _Kind.STATEMENT if defined is None else _Kind(defined[1].split()[-1].decode())
-            block = _Block(kind, text)
+            block = _Block(kind, self.data, start, end)
             names = (
                 [defined[2]]
                 if defined

@@ -12,6 +12,8 @@ from ws_fallback_lint.project.texts import Asked, Text
 # A name that passes through more functions of other modules than this is not followed.
 MOST_STEPS = 2
 _MOST_NAMES = 500
+# Texts are kept of so many modules.
+_MOST_TEXTS = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +60,8 @@ class Travel:
     def text(self, place: Place) -> Text:
         """The text of a module."""
         if place.path not in self._texts:
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
             self._texts[place.path] = Text(self._project.neighbours.data(place.path))
         return self._texts[place.path]
 
@@ -160,15 +164,18 @@ class Travel:
                     goal.known[way] = min(steps - cost, goal.known.get(way, steps))
                     way = before
                 return True
-            if goal.refuted.get(name, -1) >= steps - cost or not goal.leads_on(name.place, steps - cost):
+            if goal.refuted.get(name, -1) >= steps - cost:
                 continue
+            leads_on = goal.leads_on(name.place, steps - cost)
             for other, in_body in self._next(name, given=False):
+                if in_body and not leads_on:
+                    continue
                 is_step = in_body and other.place.path != name.place.path
                 if cost + is_step < met.get(other, (steps + 1, None))[0]:
                     met[other] = (cost + is_step, name)
                     (waiting.append if is_step else waiting.appendleft)(other)
         for name, (cost, _) in met.items():
-            goal.refuted[name] = max(steps - cost, goal.refuted.get(name, 0))
+            goal.refuted[name] = max(steps - cost, goal.refuted.get(name, -1))
         return False
 
     def _next(self, name: Name, *, given: bool) -> tuple[tuple[Name, bool], ...]:
