@@ -7,7 +7,7 @@ from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.mentions import Mentions
-from ws_fallback_lint.flow.subject import Subject
+from ws_fallback_lint.flow.subject import NOTHING, Brought, Subject
 from ws_fallback_lint.flow.trace import Trace
 from ws_fallback_lint.flow.uses import Seen
 from ws_fallback_lint.flow.walk import Walk
@@ -17,7 +17,8 @@ class ModuleUses:
     """Answers for one module; what walks have in common is gathered once.
 
     `is_guard` tells whether a function, by its qualified name, only passes when imports worked, `cannot_be`
-    whether an outcome of a guarded import cannot be met, for reasons outside the module.
+    whether an outcome of a guarded import cannot be met, for reasons outside the module; `brought`
+    what its imports bring along that tells of a guarded import.
     """
 
     def __init__(
@@ -25,10 +26,12 @@ class ModuleUses:
         module: Module,
         is_guard: Callable[[str], bool] = lambda _: False,
         cannot_be: Callable[[GuardedImport, Outcome], bool] = lambda _, __: False,
+        brought: Callable[[GuardedImport], Brought] = lambda _: NOTHING,
     ) -> None:
         self._module = module
         self._is_guard = is_guard
         self._cannot_be = cannot_be
+        self._brought = brought
         self._ruled_out: dict[Region, frozenset[int]] = {}
         self._walked: dict[Region, tuple[Seen, ...]] = {}
 
@@ -56,7 +59,9 @@ class ModuleUses:
     def walk(self, guarded: GuardedImport, trace: Trace | None = None) -> tuple[Seen, ...]:
         """What one more walk sees; `trace` gets what it leaves behind."""
         ruled_out = self._ruled_out.get(guarded.region, frozenset())
-        walk = self.walker(Subject(guarded, self._module.site_of(guarded)), trace, ruled_out)
+        walk = self.walker(
+            Subject(guarded, self._module.site_of(guarded), self._brought(guarded)), trace, ruled_out
+        )
         seen = tuple(sorted(walk.run().values(), key=lambda one: one.region))
         walk.end()
         return seen

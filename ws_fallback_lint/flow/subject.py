@@ -56,6 +56,11 @@ class Subject:
     brought: Brought = NOTHING
 
     @property
+    def kin(self) -> frozenset[str]:
+        """Names that are brought along only to tell of an import that the module tries itself."""
+        return frozenset() if self.site is None else self.brought.names
+
+    @property
     def function(self) -> Function | None:
         """The function around the guarded import."""
         return None if self.site is None else self.site.function

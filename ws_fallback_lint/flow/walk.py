@@ -69,7 +69,7 @@ class Walk:
         names = self.table.names | subject.brought.names
         filled = mentions.filled(set(names))
         # They guard uses, but their own uses belong to another walk.
-        self._siblings = siblings(guarded, module) - self.table.names
+        self._siblings = (siblings(guarded, module) | subject.kin) - self.table.names
         words = subject.brought.words.union(importing(ref) for ref in guarded.imported if ref.module)
         words |= asked_for(self.table, self.facts)
         self.tracked = self.callees.closure(names | filled | self._siblings | words)

@@ -11,11 +11,10 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.subject import Subject
 from ws_fallback_lint.flow.uses import Seen, When
 from ws_fallback_lint.project.carried import Carried, Only
-from ws_fallback_lint.project.judge import Judge, ListedGuards
+from ws_fallback_lint.project.judge import Judge
 from ws_fallback_lint.project.needed import Needed
 from ws_fallback_lint.project.provider import Fallback, Provider
-from ws_fallback_lint.project.providers import Providers
-from ws_fallback_lint.project.pythons import environments_for
+from ws_fallback_lint.project.providers import providers_for
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.travel import Name
 from ws_fallback_lint.project.verdicts import Verdict
@@ -35,17 +34,6 @@ class Inherited:
     names: tuple[str, ...]
     verdict: Verdict
     external: External
-
-
-def providers_for(project: Project, config: Config) -> Providers:
-    """What is known of the other modules, shared by files that see them in the same way."""
-    pythons = environments_for(config.requires_python or project.manifest.requires_python)
-    key = ("providers", project.roots, config.guards, pythons)
-    found = project.neighbours.shared.get(key)
-    if not isinstance(found, Providers):
-        found = Providers(project, pythons, lambda other: ListedGuards(config, other).hold)
-        project.neighbours.shared[key] = found
-    return found
 
 
 @dataclass(frozen=True, slots=True)

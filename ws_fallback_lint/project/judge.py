@@ -6,8 +6,8 @@ all (see `unbound`).
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import PurePath
 
 from ws_fallback_lint.analysis.guarded import (
@@ -27,9 +27,12 @@ from ws_fallback_lint.flow.uses import Seen
 from ws_fallback_lint.project.absent import Absent, Inventory
 from ws_fallback_lint.project.elsewhere import Elsewhere
 from ws_fallback_lint.project.hurts import Hurts, Silence
+from ws_fallback_lint.project.kin import kin_of
+from ws_fallback_lint.project.listed import ListedGuards
 from ws_fallback_lint.project.needed import Needed
 from ws_fallback_lint.project.origins import Whence, whence
 from ws_fallback_lint.project.policies import policy_for
+from ws_fallback_lint.project.providers import Providers, providers_for
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.unbound import is_met
 from ws_fallback_lint.project.verdicts import Loss, Opinion, Verdict, Why
@@ -38,28 +41,23 @@ _BECOMES = {Holds.NONE: Becomes.NONE, Holds.UNBOUND: Becomes.UNBOUND}
 _STRICTEST_FIRST = tuple(Policy)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedGuards:
-    """The guard functions that the configuration lists, as one file calls them."""
-
-    config: Config
-    project: Project
-
-    def hold(self, name: str) -> bool:
-        """Whether a function of this or another module, by its qualified name, is one of them."""
-        if not self.config.guards:
-            return False
-        names = [name, self.project.absolute(name), f"{self.project.module}.{name}"]
-        return matches_any(self.config.guards, names)
-
-
 class Judge:
     """Judges the guarded imports of one module."""
 
-    def __init__(self, module: Module, path: str, config: Config, project: Project) -> None:
+    # `around` knows the other modules, where they are to be asked.
+    def __init__(
+        self,
+        module: Module,
+        path: str,
+        config: Config,
+        project: Project,
+        around: Providers | None = None,
+    ) -> None:
         self.module = module
         self.needed = Needed(module, project)
-        self.walked = ModuleUses(module, ListedGuards(config, project).hold, self.needed.rules_out)
+        is_guard = ListedGuards(config, project).hold
+        brought = partial(kin_of, module=module, project=project, providers=around)
+        self.walked = ModuleUses(module, is_guard, self.needed.rules_out, brought)
         self.config = config
         self._inventory = Inventory(project, config)
         self._project = project
@@ -214,12 +212,15 @@ def judged(module: Module, path: str, config: Config, project: Project, *, alway
     With `always`, it is to know it whatever there is.
     """
     elsewhere = Elsewhere(project)
+    around = providers_for(project, config)
     if always:
-        return Judge(module.among(elsewhere), path, config, project)
+        return Judge(module.among(elsewhere), path, config, project, around)
     alone = Judge(module, path, config, project)
     is_used = any(verdict.uses for verdict in alone.verdicts)
-    if alone.verdicts and ((is_used and project.is_script) or elsewhere.tells_of(module)):
-        return Judge(module.among(elsewhere), path, config, project)
+    tops = {project.absolute(name).partition(".")[0] for name in module.facts.imports.values()}
+    is_among = is_used and any(map(project.locate, tops))
+    if alone.verdicts and (is_among or (is_used and project.is_script) or elsewhere.tells_of(module)):
+        return Judge(module.among(elsewhere), path, config, project, around)
     elsewhere.end()
     return alone
 

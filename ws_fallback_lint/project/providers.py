@@ -9,12 +9,15 @@ from functools import partial
 from ws_fallback_lint.analysis.guarded import Binding
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
+from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.flow.left import Left
 from ws_fallback_lint.flow.subject import Subject
 from ws_fallback_lint.project.carried import Carried, Only
+from ws_fallback_lint.project.listed import ListedGuards
 from ws_fallback_lint.project.neighbours import Place
 from ws_fallback_lint.project.provider import Fallback, Provider, Reach, may_die
+from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.texts import Text
 from ws_fallback_lint.project.travel import MOST_STEPS, Goal, Name, Travel
@@ -229,3 +232,14 @@ class Providers:
             return None
         guarded = home.guarded_imports[fallback.number]
         return Subject(left.seen_from_outside(guarded, home.project.absolute), None, carried)
+
+
+def providers_for(project: Project, config: Config) -> Providers:
+    """What is known of the other modules, shared by files that see them in the same way."""
+    pythons = environments_for(config.requires_python or project.manifest.requires_python)
+    key = ("providers", project.roots, config.guards, pythons)
+    found = project.neighbours.shared.get(key)
+    if not isinstance(found, Providers):
+        found = Providers(project, pythons, lambda other: ListedGuards(config, other).hold)
+        project.neighbours.shared[key] = found
+    return found
