@@ -154,3 +154,14 @@ def test_alone_and_together_say_the_same(
     shuffled = Random(seed).sample(targets, len(targets))  # noqa: S311
     again = {checked.result.path: checked.result.findings for checked in run(shuffled, Order())}
     assert again == {result.path: result.findings for result in joined}
+
+
+def test_a_module_that_is_too_deep_costs_itself_only(tmp_path: Path) -> None:
+    deep = f"{FALLBACK}total = gone{' + 1' * 3000}\n"
+    own = FALLBACK.replace("gone", "other")
+    use = f"{own}from .a import gone\n{USE}other.x()\n"
+    folder = written(tmp_path, {"p/a.py": deep, "p/use.py": use})
+    for name, said in (("p/a.py", ["FBK900"]), ("p/use.py", ["FBK101"])):
+        result = lint_source((folder / name).read_bytes(), str(folder / name), root=str(folder))
+        codes = [finding.code for finding in result.findings] + [problem.code for problem in result.problems]
+        assert codes == said

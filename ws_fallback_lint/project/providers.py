@@ -133,7 +133,10 @@ class Providers:
         if place not in self._reaches:
             may_hold = may_hold_guarded_import(self._project.neighbours.data(place.path))
             provider = self.provider(place) if may_hold else None
-            self._reaches[place] = tuple(provider.reaches()) if provider else ()
+            try:
+                self._reaches[place] = tuple(provider.reaches()) if provider else ()
+            except RecursionError:  # its own check says so
+                self._reaches[place] = ()
         return self._reaches[place]
 
     def tells(self, name: Name, fallback: Fallback, steps: int = MOST_STEPS) -> bool:
@@ -205,7 +208,10 @@ class Providers:
             return None
         key = (fallback, 0 if place == fallback.place else steps)
         if key not in provider.lefts:
-            provider.lefts[key] = self._left(provider, fallback, steps)
+            try:
+                provider.lefts[key] = self._left(provider, fallback, steps)
+            except RecursionError:
+                provider.lefts[key] = None
         return provider.lefts[key]
 
     def _left(self, provider: Provider, fallback: Fallback, steps: int) -> Left | None:
