@@ -124,6 +124,16 @@ def test_modules_that_take_a_name_from_each_other(tmp_path: Path) -> None:
     assert codes(tmp_path, file) == ["FBK103"]
 
 
+def test_functions_that_take_each_other_from_their_modules(tmp_path: Path) -> None:
+    again = "def {0}():\n    from .{1} import {0}\n    {0}()\n"
+    files = {
+        "p/a.py": "from .h import stop" + TRY.format("stop()"),
+        "p/h.py": again.format("stop", "g"),
+        "p/g.py": again.format("stop", "h"),
+    }
+    assert codes(tmp_path, written(tmp_path, {"p/__init__.py": "", **files})) == ["FBK103"]
+
+
 def test_a_module_that_is_not_python(tmp_path: Path) -> None:
     files = {"p/a.py": "from .h import stop" + TRY.format("stop(1)"), "p/h.py": "def stop(:"}
     assert codes(tmp_path, written(tmp_path, {"p/__init__.py": "", **files})) == ["FBK103"]

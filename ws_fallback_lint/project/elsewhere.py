@@ -37,6 +37,7 @@ class Elsewhere:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._read: dict[str, Module | None] = {}
+        self._ends: dict[str, bool] = {}
         self._written = cache(self._counted)
         self._is_own = cache(self._is_unknown_beside)
 
@@ -79,6 +80,12 @@ class Elsewhere:
     def never_returns(self, name: str) -> bool:
         """Whether a call of something that the project defines, or hands on, never comes back."""
         name = self.origin(name)
+        if name not in self._ends:
+            self._ends[name] = False  # functions that call each other are judged by their other paths
+            self._ends[name] = self._never_ends(name)
+        return self._ends[name]
+
+    def _never_ends(self, name: str) -> bool:
         found = self._home(name, defined=True)
         if found is None:
             return name in NEVER_RETURN
