@@ -23,6 +23,7 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.explain import Answer, NothingThereError, explain
 from ws_fallback_lint.engine.report import explain as text
 from ws_fallback_lint.engine.report import explain_json
+from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.flow.trace import GuardKind
 from ws_fallback_lint.flow.uses import UseKind
 from ws_fallback_lint.frontends.cli import main
@@ -416,3 +417,16 @@ def test_a_dependency_is_told_with_its_declaration(
     main(["explain-finding", "page.py:1"])
     told = "  numpy: required, declared in requirements.txt, policy 'unless-guarded'\n"
     assert told in capsys.readouterr().out
+
+
+def test_a_use_of_what_another_file_loses_leads_there(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").touch()
+    (tmp_path / "compat.py").write_text(
+        "try:\n    import lib\nexcept ImportError:\n    lib = None\n", "utf-8"
+    )
+    use = tmp_path / "use.py"
+    source = Source(str(use), b"from .compat import lib\n\ndef f():\n    lib.x()\n")
+    with pytest.raises(
+        NothingThereError, match=r"use.py:4 uses what another file loses: explain .*compat.py:4$"
+    ):
+        explain(source, Config(), Workspace().project(str(use), None, ()), 4)

@@ -50,7 +50,8 @@ class Answer:
 def explain(source: Source, config: Config, project: Project, line: int, column: int | None = None) -> Answer:
     """Explain the guarded import around a place (1-based), or those that are used at it.
 
-    Raises NothingThereError, naming the guarded imports that the file has, and NotAnalyzed.
+    Raises NothingThereError, naming the guarded imports that the file has, or the place in another file that
+    the line depends on; and NotAnalyzed.
     """
     try:
         module = parse(source, environments_for(config.requires_python or project.manifest.requires_python))
@@ -58,7 +59,8 @@ def explain(source: Source, config: Config, project: Project, line: int, column:
         module, explainer = judge.module, Explainer(judge)
         targets = _targets(source, module, explainer, line, column)
         if not targets:
-            raise NothingThereError(_nothing(source, module, line))
+            inherited = lint(source, replace(config, select=("FBK201",), ignore=()), project).findings
+            raise NothingThereError(_inherited(source, inherited, line) or _nothing(source, module, line))
         findings = tuple(_findings(source, config, project, module))
         explained = tuple(
             Explained(explainer.explain(one), tuple(f for f in findings if _around(module, f[0]) is one))
@@ -118,6 +120,13 @@ def _findings(
             yield finding, Shown.REPORTED
         else:
             yield finding, Shown.NOQA if finding in selected else Shown.NOT_SELECTED
+
+
+def _inherited(source: Source, findings: tuple[Finding, ...], line: int) -> str:
+    """Where to ask for what a line inherits from other files; empty where it does not."""
+    causes = [one.cause for one in findings if one.place.line == line and one.cause is not None]
+    asked = " and ".join(f"{visible(cause.path)}:{cause.line}" for cause in dict.fromkeys(causes))
+    return asked and f"{visible(source.path)}:{line} uses what another file loses: explain {asked}"
 
 
 def _nothing(source: Source, module: Module, line: int) -> str:

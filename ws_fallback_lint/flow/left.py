@@ -16,7 +16,7 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.bodies import CONSTRUCTORS, constructed
 from ws_fallback_lint.flow.classes import ClassContext
 from ws_fallback_lint.flow.decorators import decorated, lets_through
-from ws_fallback_lint.flow.worlds import State
+from ws_fallback_lint.flow.worlds import State, World
 
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
@@ -28,7 +28,7 @@ class Left:
     """The end of a module, by outcome. Keeps the walk that came there; `end` lets go of it.
 
     Each way to the end of the module with the guarded import is an outcome of its own for the others:
-    `outcomes` maps them to those of the guarded import, None where they have the same.
+    `outcomes` maps them to those of the guarded import.
     """
 
     def __init__(self, walk: "Walk", states: tuple[State, ...], outcomes: tuple[int, ...]) -> None:
@@ -43,7 +43,7 @@ class Left:
         """What the module with the guarded import leaves. The walk has still to run."""
         is_inside = walk.subject.function is not None and walk.guarded.reach is not None
         final = walk.given_back() if is_inside else walk.to_the_end()
-        order = sorted(final, key=lambda world: (world.outcome, hash(world.overlay)))
+        order = sorted(final, key=_in_order)
         return cls(walk, tuple(frozenset((one,)) for one in order), tuple(one.outcome for one in order))
 
     @classmethod
@@ -164,6 +164,12 @@ class Left:
                 walk.run_bodies()
             context = walk.callees.classes.passed.get(self.node.name) or ClassContext(self.node)
             return bool(constructed(walk, context, self.left.states[self.index], names))
+
+
+def _in_order(world: World) -> tuple[int, list[tuple[str, str, str]]]:
+    """The same order of worlds in every process."""
+    held = ((name, str(one.region), str(one.known.literal)) for name, one in world.overlay)
+    return world.outcome, sorted(held)
 
 
 def dependent_classes(walk: "Walk") -> frozenset[str]:
