@@ -1,7 +1,8 @@
 """What the reader makes of a guarded import: who handles its failure, and what each outcome binds."""
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -201,6 +202,10 @@ class Handler:
     condition: str = ""
 
 
+def _named(refs: tuple[Imported, ...], absolute: Callable[[str], str]) -> tuple[Imported, ...]:
+    return tuple(replace(ref, module=absolute(ref.module)) for ref in refs)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One way in which the program goes on after the failure.
@@ -216,6 +221,10 @@ class Outcome:
     leaves: Leaves
     where: Where = ANYWHERE
     returned: Binding | None = None
+
+    def named(self, absolute: Callable[[str], str]) -> "Outcome":
+        """The same, its modules named otherwise: by absolute names, for who stands in another package."""
+        return replace(self, failed=_named(self.failed, absolute))
 
     def of(self, name: str) -> Binding:
         """What `name` holds; a name without an entry is unbound."""
@@ -246,6 +255,15 @@ class GuardedImport:
     outcomes: tuple[Outcome, ...]
     successes: tuple[Outcome, ...]
     is_given_back: bool = False
+
+    def named(self, absolute: Callable[[str], str]) -> "GuardedImport":
+        """The same, its modules named otherwise."""
+        return replace(
+            self,
+            imported=_named(self.imported, absolute),
+            successes=tuple(one.named(absolute) for one in self.successes),
+            outcomes=tuple(one.named(absolute) for one in self.outcomes),
+        )
 
     @property
     def reach(self) -> Region | None:

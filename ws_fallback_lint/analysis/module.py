@@ -12,7 +12,7 @@ from ws_fallback_lint.analysis.conditions import Asks
 from ws_fallback_lint.analysis.endings import Elsewhere
 from ws_fallback_lint.analysis.environments import MAINTAINED
 from ws_fallback_lint.analysis.guarded import GuardedImport, Imported
-from ws_fallback_lint.analysis.names import bound_by, is_private_name, own_scope, walk, written
+from ws_fallback_lint.analysis.names import bound_by, dotted, is_private_name, own_scope, walk, written
 from ws_fallback_lint.analysis.nodes import Nodes
 from ws_fallback_lint.analysis.outline import AnyTry, Outline, Site, outline
 from ws_fallback_lint.analysis.read import Reader
@@ -138,6 +138,25 @@ class Module:
                     tried = Tried(Region.of(site.node), refs, frozenset(written(site.node)))
                     for package in {ref.package for ref in refs}:
                         found.setdefault(package, []).append(tried)
+        return found
+
+    @cached_property
+    def import_statements(self) -> tuple[ast.Import | ast.ImportFrom, ...]:
+        """Every import statement, in whatever scope."""
+        return (*self.nodes.of(ast.Import), *self.nodes.of(ast.ImportFrom))
+
+    @property
+    def import_refs(self) -> Iterator[Imported]:
+        """What they ask for."""
+        return (ref for statement in self.import_statements for ref in imports_of(statement))
+
+    @cached_property
+    def chains(self) -> dict[str, set[str]]:
+        """The dotted names that the module says, by their first part."""
+        found: dict[str, set[str]] = {}
+        for node in self.nodes.of(ast.Attribute):
+            if (chain := dotted(node)) is not None:
+                found.setdefault(chain.partition(".")[0], set()).add(chain)
         return found
 
     @cached_property

@@ -44,7 +44,9 @@ def lint(
     parsed it already. Never raises for any bytes.
     """
     try:
-        inheritance = Inheritance(project, config, source.data) if config.selects("FBK201", True) else None
+        with paused():
+            wants = config.selects("FBK201", True)
+            inheritance = Inheritance(project, config, source.data) if wants else None
         inherits = inheritance is not None and bool(inheritance.fallbacks)
         if not inherits and not may_hold_guarded_import(source.data):
             return Result(source.path)

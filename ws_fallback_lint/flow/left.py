@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ws_fallback_lint.analysis.guarded import Binding, Content, GuardedImport, Holds, Known, Outcome
+from ws_fallback_lint.analysis.guarded import Binding, Content, GuardedImport, Holds, Known
 from ws_fallback_lint.analysis.names import dotted, read_names
 from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.analysis.truth import Reader
@@ -56,22 +56,16 @@ class Left:
 
     def seen_from_outside(self, guarded: GuardedImport, absolute: Callable[[str], str]) -> GuardedImport:
         """The guarded import with an outcome for each way to the end, its modules by absolute names."""
-        first = len(guarded.successes)
-        known = (*guarded.successes, *guarded.outcomes)
-
-        def told(outcome: Outcome) -> Outcome:
-            failed = tuple(replace(ref, module=absolute(ref.module)) for ref in outcome.failed)
-            return replace(outcome, failed=failed, bindings=())
-
-        imported = tuple(replace(ref, module=absolute(ref.module)) for ref in guarded.imported)
+        named = guarded.named(absolute)
+        first = len(named.successes)
+        known = [replace(one, bindings=()) for one in (*named.successes, *named.outcomes)]
         return replace(
-            guarded,
+            named,
             region=_NOWHERE,
             function=None,
             names=(),
-            imported=imported,
-            successes=tuple(told(known[one]) for one in self.outcomes if one < first),
-            outcomes=tuple(told(known[one]) for one in self.outcomes if one >= first),
+            successes=tuple(known[one] for one in self.outcomes if one < first),
+            outcomes=tuple(known[one] for one in self.outcomes if one >= first),
             is_given_back=False,
         )
 

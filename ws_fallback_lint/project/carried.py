@@ -1,16 +1,13 @@
 """What the imports of one module bring along of a guarded import that another module holds."""
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.guarded import Binding, Holds, Imported
 from ws_fallback_lint.analysis.module import Module
-from ws_fallback_lint.analysis.names import dotted
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.left import moved
 from ws_fallback_lint.flow.subject import Statement
@@ -56,8 +53,7 @@ class Carried:
         self._steps = steps
         self._only = only
         self._statements: dict[Statement, list[tuple[str, Imported, Name]]] = {}
-        statements: list[Statement] = [*module.nodes.of(ast.Import), *module.nodes.of(ast.ImportFrom)]
-        for statement in statements:
+        for statement in module.import_statements:
             found = [entry for ref in imports_of(statement) for entry in self._reached(ref)]
             if found:
                 self._statements[statement] = found
@@ -67,7 +63,7 @@ class Carried:
         self.places = _by_place(entries)
         self.names = frozenset(self.sources)
         tops = {module.partition(".")[0] for module in self._lost()}
-        again = (ref for one in statements for ref in imports_of(one) if self._absolute(ref).package in tops)
+        again = (ref for ref in module.import_refs if self._absolute(ref).package in tops)
         words = {importing(ref) for ref in again} | {importing(ref) for _, ref, _ in entries}
         self.words = frozenset(words | {name.partition(".")[0] for name in self.names})
 
@@ -115,7 +111,7 @@ class Carried:
                 names = (travel.name(target.place, one) for one in public)
                 yield from ((one.name, ref, one) for one in names if tells(one))
             return
-        chains = self._chains.get(ref.name, ())
+        chains = self._module.chains.get(ref.name, ())
         for local, name in travel.reached(self._place, asked, chains):
             if tells(name):
                 yield local, ref, name
@@ -124,15 +120,6 @@ class Carried:
         if self._only is Only.DANGERS:
             return self._fallback in self._providers.dangers(name)
         return self._providers.tells(name, self._fallback, self._steps)
-
-    @cached_property
-    def _chains(self) -> dict[str, set[str]]:
-        """The chains of names that the module says, by the first."""
-        found: dict[str, set[str]] = {}
-        for node in self._module.nodes.of(ast.Attribute):
-            if (chain := dotted(node)) is not None:
-                found.setdefault(chain.partition(".")[0], set()).add(chain)
-        return found
 
 
 def _by_place(entries: Iterable[tuple[str, Imported, Name]]) -> dict[Region, list[Name]]:

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
-from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
+from ws_fallback_lint.analysis.guarded import GuardedImport
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.findings import External, Use
 from ws_fallback_lint.core.source import Source
@@ -56,11 +56,12 @@ class Inheritance:
     def __init__(self, project: Project, config: Config, data: bytes) -> None:
         self._project = project
         self._config = config
-        self.providers = self._providers = providers_for(project, config)
-        self._providers.trim()
-        text = self._providers.travel.text_of(project.file, data)
+        self.providers = providers_for(project, config)
+        self.providers.trim()
+        self._known: dict[tuple[Fallback, Only], tuple[Subject | None, list[Seen]]] = {}
+        text = self.providers.travel.text_of(project.file, data)
         self.fallbacks = sorted(
-            self._providers.dangers_to(project.file, text), key=lambda one: (one.place.path, one.number)
+            self.providers.dangers_to(project.file, text), key=lambda one: (one.place.path, one.number)
         )
 
     def uses(self, judge: Judge) -> Iterator[Inherited]:
@@ -69,16 +70,14 @@ class Inheritance:
 
     def dying(self, judge: Judge) -> Iterator[tuple[Fallback, Inherited]]:
         """The same, each with the guarded import that it dies of."""
-        module = judge.module
-        needed = Needed(module, self._project)
         for fallback in self.fallbacks:
-            home = self._providers.provider(fallback.place)
+            home = self.providers.provider(fallback.place)
             # Most modules use what may be lost as if it never were, or not at all: only then guards matter.
             if home is None or not self._walked(judge, fallback, Only.DANGERS)[1]:
                 continue
             subject, seen = self._walked(judge, fallback, Only.TELLING)
             if subject is not None and isinstance(subject.brought, Carried):
-                told = self._judged(seen, subject.guarded, subject.brought, home, fallback, needed)
+                told = self._judged(seen, subject.guarded, subject.brought, fallback, home, judge.needed)
                 yield from ((fallback, inherited) for inherited in told)
 
     def routes(self, judge: Judge) -> Iterator[Route]:
@@ -86,14 +85,20 @@ class Inheritance:
         file = self._project.file
         for fallback in self.fallbacks:
             subject, seen = self._seen(judge, fallback, Only.TELLING)
-            taken = self._providers.subject(file, judge.module, fallback, only=Only.DANGERS)
+            taken = self.providers.subject(file, judge.module, fallback, only=Only.DANGERS)
             if subject is not None and taken is not None and isinstance(taken.brought, Carried):
                 entries = tuple(taken.brought.taken.items())
                 yield Route(fallback, entries, tuple(seen), len(subject.guarded.successes))
 
     def _seen(self, judge: Judge, fallback: Fallback, only: Only) -> tuple[Subject | None, list[Seen]]:
         """Every use of what is brought along."""
-        subject = self._providers.subject(self._project.file, judge.module, fallback, only=only)
+        key = (fallback, only)
+        if key not in self._known:
+            self._known[key] = self._found(judge, fallback, only)
+        return self._known[key]
+
+    def _found(self, judge: Judge, fallback: Fallback, only: Only) -> tuple[Subject | None, list[Seen]]:
+        subject = self.providers.subject(self._project.file, judge.module, fallback, only=only)
         if subject is None:
             return None, []
         walk = judge.walked.walker(subject)
@@ -114,14 +119,15 @@ class Inheritance:
         seen: list[Seen],
         outside: GuardedImport,
         carried: Carried,
-        home: Provider,
         fallback: Fallback,
+        home: Provider,
         needed: Needed,
     ) -> Iterator[Inherited]:
-        left = self._providers.left(fallback.place, fallback)
+        left = self.providers.left(fallback.place, fallback)
         if left is None:
             return
         guarded = home.guarded_imports[fallback.number]
+        at_home = Judge(home.module, home.place.path, self._config, home.project)
         first, first_outside = len(guarded.successes), len(outside.successes)
         ruled_out: dict[tuple[int, Region], bool] = {}
         for one in seen:
@@ -130,45 +136,35 @@ class Inheritance:
             until = one.region if one.when is When.IMPORT else _AT_THE_END
             for index in _failures(one, first_outside, carried.places):
                 if (index, until) not in ruled_out:
-                    outcome = outside.outcomes[index - first_outside]
-                    at_home = guarded.outcomes[left.outcomes[index] - first]
-                    here = replace(outside, region=until)
-                    ruled_out[index, until] = self._cannot_be(here, outcome, at_home, guarded, home, needed)
+                    here, there = outside.outcomes[index - first_outside], left.outcomes[index] - first
+                    ruled_out[index, until] = at_home.needed.rules_out(
+                        guarded, guarded.outcomes[there]
+                    ) or needed.rules_out(replace(outside, region=until), here)
                 if not ruled_out[index, until]:
                     fails.add(left.outcomes[index] - first)
             if fails:
-                yield from self._told(one, frozenset(fails), carried, home, fallback)
-
-    def _cannot_be(
-        self,
-        outside: GuardedImport,
-        outcome: Outcome,
-        at_home: Outcome,
-        guarded: GuardedImport,
-        home: Provider,
-        needed: Needed,
-    ) -> bool:
-        if Needed(home.module, home.project).rules_out(guarded, at_home):
-            return True
-        return needed.rules_out(outside, outcome)
+                yield from self._told(one, frozenset(fails), carried, guarded, home.source, at_home)
 
     def _told(
-        self, seen: Seen, fails: frozenset[int], carried: Carried, home: Provider, fallback: Fallback
+        self,
+        seen: Seen,
+        fails: frozenset[int],
+        carried: Carried,
+        guarded: GuardedImport,
+        source: Source,
+        at_home: Judge,
     ) -> Iterator[Inherited]:
-        guarded = home.guarded_imports[fallback.number]
         sources = [carried.sources[seen.name]] if seen.name in carried.sources else []
         sources += [name for _, region in seen.roots for name in carried.places.get(region, ())]
         asked = {name.name for name in sources}
         names = tuple(name for name in guarded.names if name in asked) or guarded.names
         use = Use(self._project.file.path, 0, 0, seen.kind.value, seen.when.value)
-        ordinal = home.module.ordinal(guarded)
+        ordinal = at_home.module.ordinal(guarded)
         external = External(guarded.names, ordinal, tuple(sorted(fails)), names, use)
-        told = replace(home.project, externals=(external,))
-        judge = Judge(home.module, home.place.path, self._config, told)
-        for verdict in judge.verdicts_of(guarded):
+        for verdict in at_home.told_of(external).verdicts_of(guarded):
             if any(loss.elsewhere for loss in verdict.losses):
                 lost = tuple(loss.name for loss in verdict.losses if loss.elsewhere)
-                yield Inherited(seen, home.source, lost, verdict, external)
+                yield Inherited(seen, source, lost, verdict, external)
                 return
 
 

@@ -7,7 +7,7 @@ all (see `unbound`).
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import PurePath
 
 from ws_fallback_lint.analysis.guarded import (
@@ -20,14 +20,14 @@ from ws_fallback_lint.analysis.guarded import (
 )
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.config import Config, matches_any
-from ws_fallback_lint.core.findings import Becomes, Use
+from ws_fallback_lint.core.findings import Becomes, External, Use
 from ws_fallback_lint.core.options import Origin, Policy
 from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen
 from ws_fallback_lint.project.absent import Absent, Inventory
 from ws_fallback_lint.project.elsewhere import Elsewhere
 from ws_fallback_lint.project.hurts import Hurts, Silence
-from ws_fallback_lint.project.kin import kin_of
+from ws_fallback_lint.project.kin import Kinship
 from ws_fallback_lint.project.listed import ListedGuards
 from ws_fallback_lint.project.needed import Needed
 from ws_fallback_lint.project.origins import Whence, whence
@@ -44,7 +44,7 @@ _STRICTEST_FIRST = tuple(Policy)
 class Judge:
     """Judges the guarded imports of one module."""
 
-    # `around` knows the other modules, where they are to be asked.
+    # `around` knows the other modules, where they are to be asked; `walked` what has been walked already.
     def __init__(
         self,
         module: Module,
@@ -52,16 +52,24 @@ class Judge:
         config: Config,
         project: Project,
         around: Providers | None = None,
+        walked: ModuleUses | None = None,
     ) -> None:
         self.module = module
         self.needed = Needed(module, project)
         is_guard = ListedGuards(config, project).hold
-        brought = partial(kin_of, module=module, project=project, providers=around)
-        self.walked = ModuleUses(module, is_guard, self.needed.rules_out, brought)
+        brought = Kinship(module, project, around).of
+        self.walked = walked or ModuleUses(module, is_guard, self.needed.rules_out, brought)
+        self._around = around
+        self._path = path
         self.config = config
         self._inventory = Inventory(project, config)
         self._project = project
         self._in_tests = _is_test(path)
+
+    def told_of(self, external: External) -> "Judge":
+        """The same judge, who knows of a use in another module; nothing is walked again."""
+        project = replace(self._project, externals=(external,))
+        return Judge(self.module, self._path, self.config, project, self._around, self.walked)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -3,13 +3,14 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import imports_of
-from ws_fallback_lint.analysis.guarded import Binding, Code, GuardedImport, Imported, Outcome
+from ws_fallback_lint.analysis.guarded import Binding, Code, GuardedImport, Imported
 from ws_fallback_lint.analysis.module import Module
-from ws_fallback_lint.analysis.names import dotted
 from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import UNKNOWN, either
+from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.entry import surely_fails, surely_works
 from ws_fallback_lint.flow.left import moved
 from ws_fallback_lint.flow.subject import NOTHING, Brought, Statement
@@ -20,37 +21,58 @@ from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.texts import Asked
 
 
-def kin_of(guarded: GuardedImport, module: Module, project: Project, providers: Providers | None) -> Brought:
-    """What the imports of a module bring along of guarded imports elsewhere that try the same.
+class Kinship:
+    """What one module takes from others that try the same imports; nothing where nobody knows these."""
 
-    Nothing where nobody knows the other modules.
-    """
-    if providers is None:
-        return NOTHING
-    packages = {project.absolute(ref.module).partition(".")[0] for ref in guarded.imported if ref.module}
-    known = [
-        (subject.guarded, subject.brought)
-        for fallback in _fallbacks(module, project, providers)
-        if (subject := providers.subject(project.file, module, fallback)) is not None
-        and isinstance(subject.brought, Carried)
-        and any(ref.package in packages for ref in subject.guarded.imported)
-    ]
-    return Kin(guarded, project, known) if known else NOTHING
+    def __init__(self, module: Module, project: Project, providers: Providers | None) -> None:
+        self._module = module
+        self._project = project
+        self._providers = providers
+        self._known: dict[Region, Brought] = {}
+
+    def of(self, guarded: GuardedImport) -> Brought:
+        """What tells of a guarded import of the module."""
+        if self._providers is None:
+            return NOTHING
+        if guarded.region not in self._known:
+            self._known[guarded.region] = self._found(guarded, self._providers)
+        return self._known[guarded.region]
+
+    def _found(self, guarded: GuardedImport, providers: Providers) -> Brought:
+        packages = _packages(guarded, self._project)
+        subjects = (
+            providers.subject(self._project.file, self._module, fallback)
+            for fallback, others in self._fallbacks
+            if not packages.isdisjoint(others)
+        )
+        brought = ((one.guarded, one.brought) for one in subjects if one is not None)
+        known = [(other, carried) for other, carried in brought if isinstance(carried, Carried)]
+        return Kin(guarded, self._project, known) if known else NOTHING
+
+    @cached_property
+    def _fallbacks(self) -> list[tuple[Fallback, frozenset[str]]]:
+        """The guarded imports that something depends on which the module takes, with their packages."""
+        if self._providers is None:
+            return []
+        travel, reaches, file = self._providers.travel, self._providers.reaches, self._project.file
+        asked = {Asked(ref.name, ref.module, ref.attr) for ref in self._module.import_refs}
+        found: dict[Fallback, None] = {}
+        for one in sorted(asked, key=str):
+            for _, name in travel.reached(file, one, self._module.chains.get(one.local, ())):
+                for other in travel.reachable(name):
+                    known = reaches(other.place) if other.place != file else ()
+                    found.update(dict.fromkeys(r.fallback for r in known if other.name in r.names))
+        homes = ((fallback, self._providers.provider(fallback.place)) for fallback in found)
+        return [
+            (fallback, _packages(home.guarded_imports[fallback.number], home.project))
+            for fallback, home in homes
+            if home is not None
+        ]
 
 
-def _fallbacks(module: Module, project: Project, providers: Providers) -> Iterator[Fallback]:
-    """The guarded imports that something depends on which a module takes from another."""
-    travel, file = providers.travel, project.file
-    statements: list[Statement] = [*module.nodes.of(ast.Import), *module.nodes.of(ast.ImportFrom)]
-    asked = {Asked(ref.name, ref.module, ref.attr) for one in statements for ref in imports_of(one)}
-    chains = [chain for node in module.nodes.of(ast.Attribute) if (chain := dotted(node)) is not None]
-    found: dict[Fallback, None] = {}
-    for one in sorted(asked, key=str):
-        for _, name in travel.reached(file, one, chains):
-            for other in travel.reachable(name):
-                reaches = providers.reaches(other.place) if other.place != file else ()
-                found.update(dict.fromkeys(r.fallback for r in reaches if other.name in r.names))
-    yield from found
+def _packages(guarded: GuardedImport, project: Project) -> frozenset[str]:
+    """The top packages of which a guarded import tries something."""
+    return frozenset(ref.package for ref in guarded.named(project.absolute).imported if ref.module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +106,8 @@ class Kin:
     def __init__(
         self, guarded: GuardedImport, project: Project, known: list[tuple[GuardedImport, Carried]]
     ) -> None:
-        def absolute(outcome: Outcome) -> Outcome:
-            failed = tuple(replace(ref, module=project.absolute(ref.module)) for ref in outcome.failed)
-            return replace(outcome, failed=failed)
-
-        imported = tuple(replace(ref, module=project.absolute(ref.module)) for ref in guarded.imported)
-        self._guarded = replace(guarded, imported=imported)
-        self._outcomes = [absolute(one) for one in (*guarded.successes, *guarded.outcomes)]
+        self._guarded = guarded.named(project.absolute)
+        self._outcomes = (*self._guarded.successes, *self._guarded.outcomes)
         self._known = known
         self.names = frozenset().union(*(carried.names for _, carried in known))
         self.words = frozenset().union(*(carried.words for _, carried in known))

@@ -9,7 +9,7 @@ import ast
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Meets, Outcome
 from ws_fallback_lint.analysis.module import Module
@@ -45,9 +45,8 @@ class Needed:
         """Where the imports that an outcome lacks are made so that it cannot be met; None where it can."""
         if not outcome.failed or not _is_failed_import(outcome):
             return None
-        lost = tuple(replace(ref, module=self._project.absolute(ref.module)) for ref in outcome.failed)
         before = (one for one in statements(self._module.tree) if one.line < guarded.region.line)
-        imports = Imports(self._project, self.file, tuple(before), replace(outcome, failed=lost))
+        imports = Imports(self._project, self.file, tuple(before), outcome.named(self._project.absolute))
         while True:
             ways = imports.run(self._entries())
             if ways is None:

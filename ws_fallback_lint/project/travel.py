@@ -66,10 +66,9 @@ class Travel:
         return self._texts[place.path]
 
     def text_of(self, place: Place, data: bytes) -> Text:
-        """The text of a module that need not be on the disk as it is."""
-        if data != self._project.neighbours.data(place.path):
-            return Text(data)
-        return self.text(place)
+        """The text of a module that need not be on the disk as it is; the disk is not asked."""
+        known = self._texts.get(place.path)
+        return known if known is not None and known.data == data else Text(data)
 
     def target(self, place: Place, module: str, attr: str | None) -> Name | None:
         """What a module asks for, if it is the project's: the name of another module, or that module."""
