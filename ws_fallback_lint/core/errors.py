@@ -2,6 +2,9 @@
 
 from enum import IntEnum
 
+# What is said of a file whose analysis Python's own stack does not hold.
+TOO_DEEP = "nested too deeply to be analysed; split the file"
+
 
 class ExitStatus(IntEnum):
     """How a run ends (DESIGN §8)."""

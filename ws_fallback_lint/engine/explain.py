@@ -7,7 +7,7 @@ from enum import StrEnum
 from ws_fallback_lint.analysis.guarded import GuardedImport
 from ws_fallback_lint.analysis.module import Module, parse
 from ws_fallback_lint.core.config import DEFAULT_SELECT, Config
-from ws_fallback_lint.core.errors import FallbackLintError, NotAnalyzed
+from ws_fallback_lint.core.errors import TOO_DEEP, FallbackLintError, NotAnalyzed
 from ws_fallback_lint.core.findings import Finding
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
@@ -15,7 +15,6 @@ from ws_fallback_lint.engine.lint import lint
 from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.project.explain import Explainer, Explanation
 from ws_fallback_lint.project.judge import judged
-from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
 
 
@@ -54,7 +53,7 @@ def explain(source: Source, config: Config, project: Project, line: int, column:
     the line depends on; and NotAnalyzed.
     """
     try:
-        module = parse(source, environments_for(config.requires_python or project.manifest.requires_python))
+        module = parse(source, project.pythons(config))
         judge = judged(module, source.path, config, project)
         module, explainer = judge.module, Explainer(judge)
         targets = _targets(source, module, explainer, line, column)
@@ -67,7 +66,7 @@ def explain(source: Source, config: Config, project: Project, line: int, column:
             for one in targets
         )
     except RecursionError as error:
-        raise NotAnalyzed("nested too deeply to be analysed; split the file") from error
+        raise NotAnalyzed(TOO_DEEP) from error
     return Answer(source, explained)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.module import parse
-from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.core.errors import TOO_DEEP, NotAnalyzed
 from ws_fallback_lint.core.findings import Problem
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown
@@ -14,7 +14,6 @@ from ws_fallback_lint.engine.lint import may_hold_findings
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.project.inherited import Inheritance
 from ws_fallback_lint.project.judge import judged
-from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.routes import Routes, Step, Stop, StopKind, Verdict
 
 
@@ -38,9 +37,7 @@ def graph(targets: Sequence[Target], wanted: Sequence[str] = ()) -> Graph:
         except NotAnalyzed as error:
             problems.append(Problem(shown(target.path), error.line, error.column, error.reason))
         except RecursionError:
-            problems.append(
-                Problem(shown(target.path), 1, 1, "nested too deeply to be analysed; split the file")
-            )
+            problems.append(Problem(shown(target.path), 1, 1, TOO_DEEP))
     dying = {stop for _, stop in steps if stop.verdict == Verdict.DIES.value}
     reported = _before(steps, dying)
     told = [(_told(one, reported), _told(other, reported)) for one, other in steps]
@@ -55,7 +52,7 @@ def _steps(target: Target, workspace: Workspace) -> list[Step]:
         return []
     config = target.config
     project = workspace.project(target.path, target.root, config.src)
-    module = parse(source, environments_for(config.requires_python or project.manifest.requires_python))
+    module = parse(source, project.pythons(config))
     inheritance = Inheritance(project, config, source.data)
     judge = judged(module, source.path, config, project, always=True)
     found = [*Routes(judge, source, inheritance, project).steps()]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ws_fallback_lint.analysis.module import Module, module_of, parse
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.core.errors import TOO_DEEP, NotAnalyzed
 from ws_fallback_lint.core.findings import Finding, Link, Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.collector import paused
@@ -15,7 +15,6 @@ from ws_fallback_lint.engine.disk import shown
 from ws_fallback_lint.engine.suppress import Suppressions
 from ws_fallback_lint.project.inherited import Inheritance, Inherited
 from ws_fallback_lint.project.judge import Judge, judged
-from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.texts import may_inherit
 from ws_fallback_lint.rules import all_rules
@@ -50,7 +49,7 @@ def lint(
         inherits = inheritance is not None and bool(inheritance.fallbacks)
         if not inherits and not may_hold_guarded_import(source.data):
             return Result(source.path)
-        pythons = environments_for(config.requires_python or project.manifest.requires_python)
+        pythons = project.pythons(config)
         with paused():
             module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
             judge = judged(module, source.path, config, project, always=inherits)
@@ -62,8 +61,7 @@ def lint(
     except NotAnalyzed as error:
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))
     except RecursionError:
-        reason = "nested too deeply to be analysed; split the file"
-        return Result(source.path, problems=(Problem(source.path, 1, 1, reason),))
+        return Result(source.path, problems=(Problem(source.path, 1, 1, TOO_DEEP),))
     comments = Suppressions(source)
     said = [one for one in found if not (noqa and comments.silence(one.finding.place.line, one.finding.code))]
     findings = sorted(one.finding for one in said)

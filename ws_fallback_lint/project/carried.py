@@ -105,10 +105,10 @@ class Carried:
         asked = Asked(ref.name, ref.module, ref.attr)
         tells, travel = self._tells, self._providers.travel
         if ref.attr == "*":
-            target = travel.target(self._place, ref.module, None)
-            if target is not None and not target.name:
-                public = filter(travel.text(target.place).exports, self._module.identifiers)
-                names = (travel.name(target.place, one) for one in public)
+            home = travel.module(self._place, ref.module)
+            if home is not None:
+                public = filter(travel.text(home).exports, self._module.identifiers)
+                names = (travel.name(home, one) for one in public)
                 yield from ((one.name, ref, one) for one in names if tells(one))
             return
         chains = self._module.chains.get(ref.name, ())

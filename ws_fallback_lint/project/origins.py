@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.options import Origin
 from ws_fallback_lint.project.distributions import candidates
-from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Found, Project
 
 
@@ -34,7 +33,7 @@ def whence(module: str, attr: str | None, project: Project, config: Config) -> W
     if project.is_build_script:
         return outside
     # A package of the project that lacks the module may share its name with one that is installed.
-    pythons = environments_for(config.requires_python or project.manifest.requires_python)
+    pythons = project.pythons(config)
     names = candidates(module, attr, config.distributions)
     declared = project.manifest.declared(names, top, pythons)
     if declared is not None:

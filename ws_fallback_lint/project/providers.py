@@ -17,7 +17,6 @@ from ws_fallback_lint.project.carried import Carried, Only
 from ws_fallback_lint.project.listed import ListedGuards
 from ws_fallback_lint.project.neighbours import Place
 from ws_fallback_lint.project.provider import Fallback, Provider, Reach, may_die
-from ws_fallback_lint.project.pythons import environments_for
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.texts import Text
 from ws_fallback_lint.project.travel import MOST_STEPS, Goal, Name, Travel
@@ -78,10 +77,10 @@ class Providers:
         return frozenset(one for one in found if one.place != place)
 
     def _behind_star(self, place: Place, module: str, text: Text) -> frozenset[Fallback]:
-        target = self.travel.target(place, module, None)
-        if target is None or target.name:
+        home = self.travel.module(place, module)
+        if home is None:
             return frozenset()
-        names = (self.travel.name(target.place, name) for name in self._public(target.place))
+        names = (self.travel.name(home, name) for name in self._public(home))
         return frozenset().union(*(self.dangers(one) for one in names if text.says(one.name)))
 
     def _public(self, place: Place) -> Iterator[str]:
@@ -91,10 +90,10 @@ class Providers:
             text = self.travel.text(waiting[0])
             yield from filter(text.exports, text.bound())
             for one in text.locals.get("*", ()):
-                target = self.travel.target(waiting[0], one.module, None)
-                if target is not None and not target.name and target.place not in met:
-                    met.add(target.place)
-                    waiting.append(target.place)
+                home = self.travel.module(waiting[0], one.module)
+                if home is not None and home not in met:
+                    met.add(home)
+                    waiting.append(home)
             del waiting[0]
 
     def dangers(self, name: Name) -> frozenset[Fallback]:
@@ -242,7 +241,7 @@ class Providers:
 
 def providers_for(project: Project, config: Config) -> Providers:
     """What is known of the other modules, shared by files that see them in the same way."""
-    pythons = environments_for(config.requires_python or project.manifest.requires_python)
+    pythons = project.pythons(config)
     key = ("providers", project.roots, config.guards, pythons)
     found = project.neighbours.shared.get(key)
     if not isinstance(found, Providers):

@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.findings import External
 from ws_fallback_lint.project.manifest import Manifest
 from ws_fallback_lint.project.neighbours import Neighbours, Place
+from ws_fallback_lint.project.pythons import environments_for
 
 _SOURCE = (".py", ".pyi")
 # What a module that Python does not load from source looks like beside the others.
@@ -109,6 +111,10 @@ class Project:
     def module(self) -> str:
         """The file's own dotted name, as absolute imports would say it."""
         return ".".join([*self.package, self.stem] if self.stem else self.package)
+
+    def pythons(self, config: Config) -> int:
+        """The environments (see `analysis.environments`) that its code has to run in."""
+        return environments_for(config.requires_python or self.manifest.requires_python)
 
     @property
     def is_build_script(self) -> bool:

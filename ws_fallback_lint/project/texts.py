@@ -81,11 +81,6 @@ class _Block:
         """Its text; kept with the others of the module."""
         return self.data[self.start : self.end]
 
-    @property
-    def is_compound(self) -> bool:
-        """Whether an import in it can be caught, or left out; or it asks for one without a statement."""
-        return self.kind is not _Kind.CLASS
-
     def asked(self) -> list[bytes]:
         """The pieces that decide what a name does: of a class its head, and what runs before its methods."""
         if self.kind is not _Kind.CLASS:
@@ -192,7 +187,8 @@ class Text:
 
     def loses(self, name: str) -> bool:
         """Whether what binds a name looks as if an import in it could fail, or be left out."""
-        return any(_LOSES.search(block.text) and block.is_compound for block in self._blocks.get(name, ()))
+        blocks = (block for block in self._blocks.get(name, ()) if block.kind is not _Kind.CLASS)
+        return any(_LOSES.search(block.text) for block in blocks)
 
     def mentioned(self, name: str, *, given: bool) -> frozenset[str]:
         """Chains of names that what binds a name mentions; only those that it may give back, if `given`."""

@@ -75,6 +75,11 @@ class Travel:
         name = absolute_in(place, module)
         return self.chain([*name.split("."), attr] if attr else name.split(".")) if name else None
 
+    def module(self, place: Place, module: str) -> Place | None:
+        """The module of the project that another takes all names from; None where it is none."""
+        target = self.target(place, module, None)
+        return None if target is None or target.name else target.place
+
     def chain(self, parts: list[str]) -> Name | None:
         """What a chain of names leads to, the first being that of a module: the last name of a module in it.
 
@@ -189,9 +194,9 @@ class Travel:
             if target is not None and target.name:
                 yield target, False
         for one in text.locals.get("*", ()):
-            target = self.target(place, one.module, None)
-            if target is not None and not target.name and self.text(target.place).exports(name.name):
-                yield self.name(target.place, name.name), False
+            home = self.module(place, one.module)
+            if home is not None and self.text(home).exports(name.name):
+                yield self.name(home, name.name), False
         for chain in text.mentioned(name.name, given=given):
             first = chain.partition(".")[0]
             if text.defines(first) and first != name.name:
