@@ -122,7 +122,7 @@ def surely_fails(refs: Iterable[Imported], outcome: Outcome) -> bool:
     asked = [*refs]
     for module in {ref.module for ref in outcome.failed if ref.module}:
         lost = [ref for ref in outcome.failed if ref.module == module]
-        if all(any(_covers(again, ref) for again in asked) for ref in lost):
+        if all(any(covers(again, ref) for again in asked) for ref in lost):
             return True
     return False
 
@@ -130,10 +130,10 @@ def surely_fails(refs: Iterable[Imported], outcome: Outcome) -> bool:
 def surely_works(refs: Iterable[Imported], guarded: GuardedImport, outcome: Outcome) -> bool:
     """Whether an import of these cannot fail, since the outcome has had it all before."""
     worked = [ref for ref in guarded.imported if ref not in outcome.failed]
-    return all(any(_covers(ref, again) for ref in worked) for again in refs)
+    return all(any(covers(ref, again) for ref in worked) for again in refs)
 
 
-def _covers(one: Imported, other: Imported) -> bool:
+def covers(one: Imported, other: Imported) -> bool:
     """Whether an import of `one` cannot work without `other`."""
     if other.attr is not None and (one.module, one.attr) == (other.module, other.attr):
         return True
@@ -149,6 +149,6 @@ def siblings(guarded: GuardedImport, module: Module) -> frozenset[str]:
         tried
         for package in {ref.package for ref in ours}
         for tried in module.tries(package)
-        if tried.region != guarded.region and any(_covers(ref, one) for ref in tried.refs for one in ours)
+        if tried.region != guarded.region and any(covers(ref, one) for ref in tried.refs for one in ours)
     )
     return frozenset().union(*(tried.names for tried in others))

@@ -9,7 +9,7 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.mentions import Mentions
 from ws_fallback_lint.flow.subject import NOTHING, Brought, Subject
 from ws_fallback_lint.flow.trace import Trace
-from ws_fallback_lint.flow.uses import Seen
+from ws_fallback_lint.flow.uses import Seen, UseKind
 from ws_fallback_lint.flow.walk import Walk
 
 
@@ -32,19 +32,30 @@ class ModuleUses:
         self._is_guard = is_guard
         self._cannot_be = cannot_be
         self._brought = brought
+        self._told: dict[Region, Brought] = {}
         self._ruled_out: dict[Region, frozenset[int]] = {}
         self._walked: dict[Region, tuple[Seen, ...]] = {}
 
     def of(self, guarded: GuardedImport) -> tuple[Seen, ...]:
         """Where the names of one guarded import are used, in the order of the file."""
         if guarded.region not in self._walked:
-            self._walked[guarded.region] = self._without_ruled_out(guarded, self.walk(guarded))
+            self._walked[guarded.region] = self._without_ruled_out(guarded, self._told_all(guarded))
         return self._walked[guarded.region]
 
     def ruled_out(self, guarded: GuardedImport) -> frozenset[int]:
         """The outcomes that some use would die in, but that cannot be met."""
         self.of(guarded)
         return self._ruled_out[guarded.region]
+
+    def _told_all(self, guarded: GuardedImport) -> tuple[Seen, ...]:
+        """The uses; with what imports bring along where one meets a failure, since that can only guard it."""
+        seen = self.walk(guarded)
+        if any(_is_open(one, len(guarded.successes)) for one in seen):
+            brought = self._brought(guarded)
+            if brought is not NOTHING:
+                self._told[guarded.region] = brought
+                return self.walk(guarded)
+        return seen
 
     def _without_ruled_out(self, guarded: GuardedImport, seen: tuple[Seen, ...]) -> tuple[Seen, ...]:
         first = len(guarded.successes)
@@ -59,9 +70,8 @@ class ModuleUses:
     def walk(self, guarded: GuardedImport, trace: Trace | None = None) -> tuple[Seen, ...]:
         """What one more walk sees; `trace` gets what it leaves behind."""
         ruled_out = self._ruled_out.get(guarded.region, frozenset())
-        walk = self.walker(
-            Subject(guarded, self._module.site_of(guarded), self._brought(guarded)), trace, ruled_out
-        )
+        brought = self._told.get(guarded.region, NOTHING)
+        walk = self.walker(Subject(guarded, self._module.site_of(guarded), brought), trace, ruled_out)
         seen = tuple(sorted(walk.run().values(), key=lambda one: one.region))
         walk.end()
         return seen
@@ -77,3 +87,9 @@ class ModuleUses:
         """Which statements mention which names."""
         module = self._module
         return Mentions(module.tree, module.facts.aliases, module.never_returns)
+
+
+def _is_open(seen: Seen, first: int) -> bool:
+    """Whether a use meets a failure; outcomes from `first` on are failures."""
+    asked = seen.met if seen.kind is not UseKind.READ else set()
+    return any(index >= first for index in asked | seen.fails | seen.masked)

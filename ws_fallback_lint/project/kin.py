@@ -11,7 +11,7 @@ from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import UNKNOWN, either
 from ws_fallback_lint.core.spans import Region
-from ws_fallback_lint.flow.entry import surely_fails, surely_works
+from ws_fallback_lint.flow.entry import covers, surely_fails, surely_works
 from ws_fallback_lint.flow.left import moved
 from ws_fallback_lint.flow.subject import NOTHING, Brought, Statement
 from ws_fallback_lint.project.carried import Carried
@@ -47,7 +47,9 @@ class Kinship:
         )
         brought = ((one.guarded, one.brought) for one in subjects if one is not None)
         known = [(other, carried) for other, carried in brought if isinstance(carried, Carried)]
-        return Kin(guarded, self._project, known) if known else NOTHING
+        ours = guarded.named(self._project.absolute)
+        telling = [(other, carried) for other, carried in known if _is_telling(other, ours)]
+        return Kin(ours, telling) if telling else NOTHING
 
     @cached_property
     def _fallbacks(self) -> list[tuple[Fallback, frozenset[str]]]:
@@ -73,6 +75,11 @@ class Kinship:
 def _packages(guarded: GuardedImport, project: Project) -> frozenset[str]:
     """The top packages of which a guarded import tries something."""
     return frozenset(ref.package for ref in guarded.named(project.absolute).imported if ref.module)
+
+
+def _is_telling(other: GuardedImport, ours: GuardedImport) -> bool:
+    """Whether some import of one cannot work, or fail, without one of the other."""
+    return any(covers(one, two) or covers(two, one) for one in other.imported for two in ours.imported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,10 @@ def _telling(binding: Binding) -> Binding:
 class Kin:
     """As `flow.subject.Brought` has it, by the outcomes of the module's own guarded import."""
 
-    def __init__(
-        self, guarded: GuardedImport, project: Project, known: list[tuple[GuardedImport, Carried]]
-    ) -> None:
-        self._guarded = guarded.named(project.absolute)
-        self._outcomes = (*self._guarded.successes, *self._guarded.outcomes)
+    # `guarded` names its modules as the others do.
+    def __init__(self, guarded: GuardedImport, known: list[tuple[GuardedImport, Carried]]) -> None:
+        self._guarded = guarded
+        self._outcomes = (*guarded.successes, *guarded.outcomes)
         self._known = known
         self.names = frozenset().union(*(carried.names for _, carried in known))
         self.words = frozenset().union(*(carried.words for _, carried in known))
