@@ -16,8 +16,10 @@ from ws_fallback_lint.rules.base import Rule
 from ws_fallback_lint.rules.pages import Example, page, parse
 
 CODEC = b"try:\n    from orjson import dumps\nexcept ImportError:\n    dumps = None\n"
+FOLDERS = {"/own": ("store",), "/own/store": ("__init__.py", "codec.py", "sessions.py")}
 FILES = Neighbours(
-    {"/own/store/__init__.py": b"", "/own/store/sessions.py": b"", "/own/store/codec.py": CODEC}.get
+    {"/own/store/__init__.py": b"", "/own/store/sessions.py": b"", "/own/store/codec.py": CODEC}.get,
+    lambda folder: FOLDERS.get(folder, ()),
 )
 ALL_RULES_ON = Config(select=("FBK", *(rule.code for rule in all_rules())))
 CASES = sorted(Path(__file__).parent.joinpath("cases").glob("*.md"))
@@ -31,13 +33,8 @@ def _examples() -> list[tuple[str, Example]]:
 
 def check(example: Example, config: Config = ALL_RULES_ON) -> None:
     """Hold one example to its page; the package around it is called `shop`, another one `store`."""
-    folders = {
-        "/own": frozenset({"store"}),
-        "/own/store": frozenset({"__init__.py", "codec.py", "sessions.py"}),
-    }
-    project = Project(
-        ("/own",), package=("shop",), stem="page", home="/nowhere/shop", neighbours=FILES, _listings=folders
-    )
+    own = ("/own",)
+    project = Project(own, package=("shop",), stem="page", home="/nowhere/shop", neighbours=FILES, starts=own)
     source = Source("shop/page.py", example.clean.encode())
     result = lint(source, config, project, fixes=True)
     if example.kind == "broken":

@@ -24,17 +24,16 @@ class Workspace:
     """Makes the projects of a run's files, and remembers what they have in common."""
 
     def __init__(self) -> None:
-        self._listings: dict[str, frozenset[str]] = {}
         self._manifests: dict[str, Manifest] = {}
         self._neighbours = Neighbours(_data)
 
     def project(self, path: str, root: str | None, src: tuple[str, ...]) -> Project:
         """The project of a file, which need not exist; arguments as for `Project.around`."""
         if root is None:
-            return Project.around(path, None, src, None, self._listings, self._neighbours)
+            return Project.around(path, None, src, None, self._neighbours)
         if root not in self._manifests:
             self._manifests[root] = Manifest(self._sources(root))
-        return Project.around(path, root, src, self._manifests[root], self._listings, self._neighbours)
+        return Project.around(path, root, src, self._manifests[root], self._neighbours)
 
     def _sources(self, root: str) -> Sources:
         @cache

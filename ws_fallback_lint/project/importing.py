@@ -100,12 +100,12 @@ class Imports:
         return bool(waiting)
 
     def _reached(self, place: Place, statement: Statement) -> Reached:
-        known = self._project.neighbours.reached
         key = self._project.roots, place.path, place.name, statement
-        if key not in known:
-            refs = _absolute(place, statement)
-            known[key] = Reached(refs, tuple(self._targets(refs)))
-        return known[key]
+        return self._project.neighbours.reached.get(key, lambda: self._found(place, statement))
+
+    def _found(self, place: Place, statement: Statement) -> Reached:
+        refs = _absolute(place, statement)
+        return Reached(refs, tuple(self._targets(refs)))
 
     def _targets(self, refs: tuple[Imported, ...]) -> Iterator[Place]:
         """The modules of the project that an import runs, in their order."""

@@ -4,12 +4,13 @@ import ast
 import os
 import re
 import warnings
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.guarded import Imported
 from ws_fallback_lint.analysis.names import bound_by, walk
+from ws_fallback_lint.project.reads import Memo, Reads
 
 # An import at the start of a line: nearly always a statement of the module itself, and cheap to find.
 _IMPORT = re.compile(
@@ -47,6 +48,14 @@ class Place:
         is_package = os.path.basename(self.path) == "__init__.py"
         return self.name if is_package else self.name.rpartition(".")[0]
 
+    @property
+    def root(self) -> str:
+        """The folder that its name starts from."""
+        folder = os.path.dirname(self.path)
+        for _ in range(self.package.count(".") + 1 if self.package else 0):
+            folder = os.path.dirname(folder)
+        return folder
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -56,27 +65,52 @@ class Reached:
     places: tuple[Place, ...]
 
 
+def listed(folder: str) -> Iterable[str]:
+    """The names in a folder; none where it cannot be read."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return ()
+
+
 class Neighbours:
     """Knows modules by the paths of their files. `read` gives the bytes of a file, None where it cannot.
 
-    `located` remembers what `Project.locate` found, by source roots and module; `reached` what is made of
+    `located` remembers what `Project.locate` found, by source roots and module, `tops` likewise what
+    `Project.may_hold` found; `reached` what is made of
     each statement, by source roots, the path and the name of its module, and the statement. `shared` is
-    what others remember.
+    what others remember, `reads` what an answer rests on. `listed` gives the names in a folder.
     """
 
-    def __init__(self, read: Callable[[str], bytes | None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], bytes | None] = lambda _: None,
+        listed: Callable[[str], Iterable[str]] = listed,
+    ) -> None:
         self._read = read
-        self.located: dict[tuple[tuple[str, ...], str], tuple[Place, ...]] = {}
-        self.reached: dict[tuple[tuple[str, ...], str, str, Statement], Reached] = {}
+        self._list = listed
+        self.reads = Reads()
+        self.located = Memo[tuple[tuple[str, ...], str], tuple[Place, ...]](self.reads)
+        self.tops = Memo[tuple[tuple[str, ...], str], bool](self.reads)
+        self.reached = Memo[tuple[tuple[str, ...], str, str, Statement], Reached](self.reads)
         self.shared: dict[Hashable, object] = {}
+        self._entries: dict[str, frozenset[str]] = {}
         self._held = 0
         self._data: dict[str, bytes | None] = {}
         self._bound: dict[str, frozenset[str]] = {}
         self._likely: dict[str, tuple[Statement, ...]] = {}
         self._exact: dict[str, tuple[Statement, ...]] = {}
 
+    def entries(self, folder: str) -> frozenset[str]:
+        """What a folder holds, by name; nothing where it cannot be read."""
+        self.reads.folder(folder)
+        if folder not in self._entries:
+            self._entries[folder] = frozenset(self._list(folder))
+        return self._entries[folder]
+
     def imports(self, path: str) -> tuple[Statement, ...]:
         """What runs while a module is imported, in its order: as it looks, or for sure (`is_exact`)."""
+        self.reads.file(path)
         if path in self._exact:
             return self._exact[path]
         if path not in self._likely:
@@ -94,6 +128,7 @@ class Neighbours:
 
     def may_bind(self, path: str, package: str, name: str) -> bool:
         """Whether a package, by the path of its `__init__`, may have under a name what is no submodule."""
+        self.reads.file(path)
         if path not in self._bound:
             tree = self._tree(path)
             names = (
@@ -124,6 +159,7 @@ class Neighbours:
         return self._all(path) is not None
 
     def _all(self, path: str) -> bytes | None:
+        self.reads.file(path)
         if path not in self._data:
             found = self._read(path)
             self._held += len(found or b"")

@@ -54,7 +54,7 @@ class Provider:
         is_guard: Callable[[Project], Callable[[str], bool]],
     ) -> None:
         self.place = place
-        self.project = project.at(place)
+        self.project = project
         self.source = Source(place.path, project.neighbours.data(place.path))
         # Who imports from it may ask for the surroundings where it does not.
         self.alone = parse(self.source, pythons, Asks.SURROUNDINGS)

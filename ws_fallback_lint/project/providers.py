@@ -17,6 +17,7 @@ from ws_fallback_lint.project.carried import Carried, Only
 from ws_fallback_lint.project.listed import ListedGuards
 from ws_fallback_lint.project.neighbours import Place
 from ws_fallback_lint.project.provider import Fallback, Provider, Reach, may_die
+from ws_fallback_lint.project.reads import Memo
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.texts import Text
 from ws_fallback_lint.project.travel import MOST_STEPS, Goal, Name, Travel
@@ -26,21 +27,22 @@ _MOST_KEPT = 60
 
 
 class Providers:
-    """Answers for all files with the same source roots and configuration."""
+    """Answers for all files of a project with the same configuration."""
 
     def __init__(
         self, project: Project, pythons: int, is_guard: Callable[[Project], Callable[[str], bool]]
     ) -> None:
-        self._project = project
         self._pythons = pythons
         self._is_guard = is_guard
+        self._reads = project.neighbours.reads
+        self._data = project.neighbours.data
         self.travel = Travel(project)
-        self._kept: dict[Place, Provider | None] = {}
-        self._reaches: dict[Place, tuple[Reach, ...]] = {}
-        self._dangers: dict[Name, frozenset[Fallback]] = {}
-        self._own: dict[Name, frozenset[Fallback]] = {}
+        self._kept: dict[tuple[str, str], Provider | None] = {}
+        self._reaches = Memo[tuple[str, str], tuple[Reach, ...]](self._reads)
+        self._dangers = Memo[Name, frozenset[Fallback]](self._reads)
+        self._own = Memo[Name, frozenset[Fallback]](self._reads)
+        self._leads = Memo[tuple[Place, Place, int], bool](self._reads)
         self._goals: dict[Fallback, Goal] = {}
-        self._leads: dict[tuple[Place, Place, int], bool] = {}
 
     def end(self) -> None:
         """Let go of the modules that were read."""
@@ -56,14 +58,14 @@ class Providers:
 
     def provider(self, place: Place) -> Provider | None:
         """A module, read; None where that cannot be done."""
-        if place in self._kept:
-            return self._kept[place]
-        try:
-            found = Provider(place, self._project, self._pythons, self._is_guard)
-        except (NotAnalyzed, RecursionError):
-            found = None
-        self._kept[place] = found
-        return found
+        key = (place.path, place.name)
+        self._reads.file(place.path)
+        if key not in self._kept:
+            try:
+                self._kept[key] = Provider(place, self.travel.view(place), self._pythons, self._is_guard)
+            except (NotAnalyzed, RecursionError):
+                self._kept[key] = None
+        return self._kept[key]
 
     def dangers_to(self, place: Place, text: Text) -> frozenset[Fallback]:
         """The guarded imports of other modules of which a module may meet a fallback, by its text."""
@@ -98,18 +100,24 @@ class Providers:
 
     def dangers(self, name: Name) -> frozenset[Fallback]:
         """The guarded imports of which a name may hold, or give back, a fallback."""
-        if name not in self._dangers:
-            reachable = self.travel.reachable(name)
-            losing = {one.place for one in reachable if self.travel.text(one.place).loses(one.name)}
-            own = (self._own_dangers(one) for one in reachable if one.place in losing)
-            self._dangers[name] = frozenset().union(*own)
-        return self._dangers[name]
+        return self._dangers.get(name, lambda: self._found_dangers(name))
+
+    def _found_dangers(self, name: Name) -> frozenset[Fallback]:
+        reachable = self.travel.reachable(name)
+        losing = {one.place for one in reachable if self.travel.text(one.place).loses(one.name)}
+        own = (self._own_dangers(one) for one in reachable if one.place in losing)
+        return frozenset().union(*own)
 
     def _own_dangers(self, name: Name) -> frozenset[Fallback]:
-        if name not in self._own:
-            reaches = [one for one in self.reaches(name.place) if name.name in one.names]
-            self._own[name] = frozenset(one.fallback for one in reaches if self._is_danger(name, one))
-        return self._own[name]
+        """Those of its own module."""
+        return self._own.get(
+            name,
+            lambda: frozenset(
+                one.fallback
+                for one in self.reaches(name.place)
+                if name.name in one.names and self._is_danger(name, one)
+            ),
+        )
 
     def _is_danger(self, name: Name, reach: Reach) -> bool:
         """Whether a name of a module holds a fallback of it in some outcome, or gives one when called."""
@@ -129,14 +137,14 @@ class Providers:
 
     def reaches(self, place: Place) -> tuple[Reach, ...]:
         """What depends on each guarded import of a module."""
-        if place not in self._reaches:
-            may_hold = may_hold_guarded_import(self._project.neighbours.data(place.path))
-            provider = self.provider(place) if may_hold else None
-            try:
-                self._reaches[place] = tuple(provider.reaches()) if provider else ()
-            except RecursionError:  # its own check says so
-                self._reaches[place] = ()
-        return self._reaches[place]
+        return self._reaches.get((place.path, place.name), lambda: self._found_reaches(place))
+
+    def _found_reaches(self, place: Place) -> tuple[Reach, ...]:
+        provider = self.provider(place) if may_hold_guarded_import(self._data(place.path)) else None
+        try:
+            return tuple(provider.reaches()) if provider else ()
+        except RecursionError:  # its own check says so
+            return ()
 
     def tells(self, name: Name, fallback: Fallback, steps: int = MOST_STEPS) -> bool:
         """Whether what a name holds, or does, may depend on a guarded import.
@@ -151,20 +159,24 @@ class Providers:
                 lambda one: one.place == fallback.place and one.name in related,
                 partial(self._leads_to, fallback.place),
             )
-        return self.travel.depends(name, steps, self._goals[fallback])
+        goal = self._goals[fallback]
+        answer, read = self._reads.during(lambda: self.travel.depends(name, steps, goal))
+        goal.reads.update(read)  # what it knows already counts for whoever asks next
+        self._reads.now |= goal.reads
+        return answer
 
     def _leads_to(self, home: Place, place: Place, steps: int) -> bool:
         """Whether a module can have something of another or its packages, in so many steps and one more."""
-        key = (home, place, steps)
-        if key not in self._leads:
-            near = self.travel.near(place)
-            packages = {home, *self._project.locate(home.name)}
-            self._leads[key] = (
-                place in packages
-                or not near.isdisjoint(packages)
-                or (steps > 0 and any(self._leads_to(home, one, steps - 1) for one in near))
-            )
-        return self._leads[key]
+        return self._leads.get((home, place, steps), lambda: self._finds_way(home, place, steps))
+
+    def _finds_way(self, home: Place, place: Place, steps: int) -> bool:
+        near = self.travel.near(place)
+        packages = {home, *self.travel.view(home).locate(home.name)}
+        return (
+            place in packages
+            or not near.isdisjoint(packages)
+            or (steps > 0 and any(self._leads_to(home, one, steps - 1) for one in near))
+        )
 
     def carried(self, name: Name, fallback: Fallback, steps: int) -> tuple[Left, str] | None:
         """What the module leaves that a name comes from, and its name there; None where nothing is known."""
@@ -242,7 +254,7 @@ class Providers:
 def providers_for(project: Project, config: Config) -> Providers:
     """What is known of the other modules, shared by files that see them in the same way."""
     pythons = project.pythons(config)
-    key = ("providers", project.roots, config.guards, pythons)
+    key = ("providers", project.starts or project.roots, config.guards, pythons)
     found = project.neighbours.shared.get(key)
     if not isinstance(found, Providers):
         found = Providers(project, pythons, lambda other: ListedGuards(config, other).hold)

@@ -51,7 +51,8 @@ class Project:
     of them down to the file, as names (empty for a file that is in no package); `stem` the file's
     own name in its package, empty for `__init__`. `manifest` is what the files of `root` declare,
     `neighbours` knows what other modules import; `externals` are uses of its names in other files that have
-    been looked at; `is_script` tells that only files beside it can import it.
+    been looked at; `is_script` tells that only files beside it can import it. `starts` are those of the roots
+    that all files of the project have.
     """
 
     roots: tuple[str, ...]
@@ -61,9 +62,9 @@ class Project:
     root: str = ""
     manifest: Manifest = field(default_factory=Manifest, compare=False, repr=False)
     neighbours: Neighbours = field(default_factory=Neighbours, compare=False, repr=False)
-    _listings: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     is_script: bool = False
     externals: tuple[External, ...] = ()
+    starts: tuple[str, ...] = ()
 
     @classmethod
     def around(
@@ -72,25 +73,24 @@ class Project:
         root: str | None,
         src: tuple[str, ...],
         manifest: Manifest | None = None,
-        listings: dict[str, frozenset[str]] | None = None,
         neighbours: Neighbours | None = None,
     ) -> "Project":
         """The project of the file at `path`, which need not exist.
 
         `root` is the folder of the nearest pyproject.toml, setup.cfg or setup.py, None if there is
-        none; `src` are the configured source folders, relative to it. `listings` are the folders that are
-        known already, `neighbours` what modules of the project import.
+        none; `src` are the configured source folders, relative to it. `neighbours` is what is known
+        already of the files and folders around.
         """
         home, name = os.path.split(os.path.abspath(path))
-        listings = {} if listings is None else listings
+        neighbours = neighbours or Neighbours()
         starts = (
             [os.path.normpath(os.path.join(root, folder)) for folder in src or (".", "src")] if root else []
         )
-        named = starts if src else [start for start in starts[1:] if not _is_package(start, listings)]
+        named = starts if src else [start for start in starts[1:] if not _is_package(start, neighbours)]
         base = max((start for start in named if _lies_below(home, start)), key=len, default=None)
         if base is None:
             base = home
-            while _is_package(base, listings) and os.path.dirname(base) != base:
+            while _is_package(base, neighbours) and os.path.dirname(base) != base:
                 base = os.path.dirname(base)
         package = os.path.relpath(home, base).split(os.sep) if home != base else []
         roots = dict.fromkeys([*starts, base])
@@ -102,9 +102,9 @@ class Project:
             home,
             root or "",
             manifest or Manifest(),
-            neighbours or Neighbours(),
-            listings,
+            neighbours,
             is_script=root is not None and base == home and base not in starts,
+            starts=tuple(dict.fromkeys(starts)),
         )
 
     @property
@@ -140,31 +140,44 @@ class Project:
 
         Nothing where two roots hold something of the name; only the first ones where the rest is not here.
         """
-        key = self.roots, module
-        if key not in self.neighbours.located:
-            parts = module.split(".") if module else []
-            (*found,) = filter(None, (tuple(self._files(root, parts)) for root in self.roots))
-            self.neighbours.located[key] = found[0] if len(found) == 1 else ()
-        return self.neighbours.located[key]
+        return self.neighbours.located.get((self.roots, module), lambda: self._located(module))
+
+    def may_hold(self, top: str) -> bool:
+        """Whether anything of the project could be imported by a name that starts so."""
+        return self.neighbours.tops.get((self.roots, top), lambda: self._has(top))
+
+    def _has(self, top: str) -> bool:
+        return any(not {top, f"{top}.py"}.isdisjoint(self.neighbours.entries(root)) for root in self.roots)
+
+    def _located(self, module: str) -> tuple[Place, ...]:
+        parts = module.split(".") if module else []
+        found = [places for root in self.roots if (places := tuple(self._files(root, parts)))]
+        return found[0] if len(found) == 1 else ()
 
     def _files(self, folder: str, parts: list[str]) -> Iterator[Place]:
         for index, part in enumerate(parts):
             name, inner = ".".join(parts[: index + 1]), os.path.join(folder, part)
-            if part in _list(folder, self._listings) and "__init__.py" in _list(inner, self._listings):
+            if part in self.neighbours.entries(folder) and "__init__.py" in self.neighbours.entries(inner):
                 yield Place(os.path.join(inner, "__init__.py"), name)
-            elif f"{part}.py" in _list(folder, self._listings):
+            elif f"{part}.py" in self.neighbours.entries(folder):
                 yield Place(f"{inner}.py", name)
                 return
-            elif part not in _list(folder, self._listings):
+            elif part not in self.neighbours.entries(folder):
                 return
             folder = inner
 
     def at(self, place: Place) -> "Project":
-        """The project as another module of it sees it."""
+        """The project as another module of it sees it.
+
+        What lies beside a script can be imported by what lies there, too, and not by the rest of the project.
+        """
         home, name = os.path.split(place.path)
+        roots = self.starts if place.root in self.starts else (*self.starts, place.root)
         stem = name.removesuffix(".py").replace("__init__", "")
         package = tuple(place.package.split(".")) if place.package else ()
-        return replace(self, package=package, stem=stem, home=home, is_script=False, externals=())
+        return replace(
+            self, roots=roots, package=package, stem=stem, home=home, is_script=False, externals=()
+        )
 
     @property
     def file(self) -> Place:
@@ -177,11 +190,11 @@ class Project:
 
     def entries(self, folder: str) -> frozenset[str]:
         """What a folder holds, by name; nothing where it cannot be read."""
-        return _list(folder, self._listings)
+        return self.neighbours.entries(folder)
 
     def holds(self, folder: str, name: str) -> bool:
         """Whether there is a file of this name in a folder."""
-        return name in _list(folder, self._listings)
+        return name in self.neighbours.entries(folder)
 
     def is_around(self, top: str) -> bool:
         """Whether a project that this one lies in holds what could be a top package of this name."""
@@ -214,17 +227,17 @@ class Project:
     def _below(self, folder: str, parts: list[str], *, known: bool, attr: str | None) -> Found:
         """Follow `parts` down from `folder`; `known` once a real package has been passed."""
         for index, part in enumerate(parts):
-            entries = _list(folder, self._listings)
+            entries = self.neighbours.entries(folder)
             is_attr = attr not in (None, "*") and index == len(parts) - 1
             if any(part + suffix in entries for suffix in _SOURCE):
                 return Found.HERE
             inner = os.path.join(folder, part)
-            if part in entries and _list(inner, self._listings):
-                known = known or _is_package(inner, self._listings) or self._is_own_namespace(inner)
+            if part in entries and self.neighbours.entries(inner):
+                known = known or _is_package(inner, self.neighbours) or self._is_own_namespace(inner)
                 folder = inner
             elif self._is_built(folder, part):
                 return Found.BUILT
-            elif is_attr and _is_package(folder, self._listings):
+            elif is_attr and _is_package(folder, self.neighbours):
                 return Found.HERE  # a name defined in the package's __init__, or meant to be
             elif not known:
                 return Found.ELSEWHERE
@@ -235,7 +248,7 @@ class Project:
 
     def _is_built(self, folder: str, part: str) -> bool:
         """Whether a module is compiled, as what lies beside it shows, or made by the build."""
-        entries = _list(folder, self._listings)
+        entries = self.neighbours.entries(folder)
         if any(entry.startswith(part) and _COMPILED.match(entry[len(part) :]) for entry in entries):
             return True
         if not self.root or not _lies_below(folder, self.root):
@@ -250,22 +263,13 @@ class Project:
         """
         if not self.package or not _lies_below(self.home, folder):
             return False
-        return any(entry.endswith(_SOURCE) for entry in _list(folder, self._listings))
+        return any(entry.endswith(_SOURCE) for entry in self.neighbours.entries(folder))
 
 
 def _lies_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 
-def _list(folder: str, listings: dict[str, frozenset[str]]) -> frozenset[str]:
-    if folder not in listings:
-        try:
-            listings[folder] = frozenset(os.listdir(folder))
-        except OSError:
-            listings[folder] = frozenset()
-    return listings[folder]
-
-
-def _is_package(folder: str, listings: dict[str, frozenset[str]]) -> bool:
-    entries = _list(folder, listings)
+def _is_package(folder: str, neighbours: Neighbours) -> bool:
+    entries = neighbours.entries(folder)
     return any("__init__" + suffix in entries for suffix in _SOURCE)

@@ -9,13 +9,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.flow.bodies import CONSTRUCTORS
 
 # What stands before the word `import` in its line, and after it.
 _BEFORE = re.compile(rb"(?:\A|[;:])[ \t\f]*(?:from[ \t]*([.\w][.\w \t]*?)[ \t]*)?\Z")
+_ALONE = _BEFORE.match(b"")
+_IMPORT = re.compile(rb"import(?=[\s(*\\])")
 _AFTER = re.compile(rb"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n\\;#(]|\\\r?\n)+)")
 _COMMENT = re.compile(rb"#[^\n]*")
 # Where a statement of the module itself begins.
@@ -28,8 +31,6 @@ _GLOBAL = re.compile(rb"\bglobal[ \t]+(\w[^\n#;]*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _QUOTED = re.compile(rb"['\"](\w*)['\"]")
 _MORE_ALL = re.compile(rb"^__all__[ \t]*(?:\+=|\.)[^\n]*(?:\n[ \t)\]][^\n]*)*", re.MULTILINE)
-# Words of what may lose a name: an import that somebody catches, or that is asked for first.
-_LOSES = re.compile(rb"\bimport|[gh](?:et|as)attr|find_spec|find_loader|find_module")
 _CHAIN = re.compile(rb"[A-Za-z_]\w*(?:\.\w+)*")
 # What a function gives back, and plain names that take part in that.
 _GIVEN = re.compile(
@@ -188,7 +189,7 @@ class Text:
     def loses(self, name: str) -> bool:
         """Whether what binds a name looks as if an import in it could fail, or be left out."""
         blocks = (block for block in self._blocks.get(name, ()) if block.kind is not _Kind.CLASS)
-        return any(_LOSES.search(block.text) for block in blocks)
+        return any(may_hold_guarded_import(block.text) for block in blocks)
 
     def mentioned(self, name: str, *, given: bool) -> frozenset[str]:
         """Chains of names that what binds a name mentions; only those that it may give back, if `given`."""
@@ -218,19 +219,26 @@ class Text:
 
 
 def _asked(data: bytes) -> Iterator[Asked]:
-    at = data.find(b"import")
-    while at >= 0:
+    for found in _IMPORT.finditer(data):
+        at = found.start()
         start = data.rfind(b"\n", 0, at) + 1
-        while data[:start].endswith((b"\\\n", b"\\\r\n")):
+        before = data[start:at]
+        while data.endswith((b"\\\n", b"\\\r\n"), max(start - 3, 0), start):
+            end = start - 3 if data[start - 2 : start - 1] == b"\r" else start - 2
             start = data.rfind(b"\n", 0, start - 1) + 1  # it goes on from the line before
-        before = _BEFORE.search(data[start:at].replace(b"\\\r\n", b"").replace(b"\\\n", b""))
-        after = _AFTER.match(data, at + len(b"import")) if before else None
-        if before and after:
-            yield from _listed(before[1], after[1])
-        at = data.find(b"import", at + 1)
+            before = data[start:end] + before
+        stands = _BEFORE.search(before) if before.strip() else _ALONE
+        after = _AFTER.match(data, found.end()) if stands else None
+        if stands and after:
+            yield from _listed(stands[1], after[1])
 
 
-def _listed(home: bytes | None, names: bytes) -> Iterator[Asked]:
+@lru_cache(20_000)  # the same statements stand in many modules
+def _listed(home: bytes | None, names: bytes) -> tuple[Asked, ...]:
+    return tuple(_parts(home, names))
+
+
+def _parts(home: bytes | None, names: bytes) -> Iterator[Asked]:
     listed = _COMMENT.sub(b"", names).decode(errors="replace").replace("\\", " ")
     for part in listed.strip().strip("()").split(","):
         words = part.split()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ws_fallback_lint.project.importing import absolute_in
 from ws_fallback_lint.project.neighbours import Place
+from ws_fallback_lint.project.reads import Memo
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.texts import Asked, Text
 
@@ -13,7 +14,7 @@ from ws_fallback_lint.project.texts import Asked, Text
 MOST_STEPS = 2
 _MOST_NAMES = 500
 # Texts are kept of so many modules.
-_MOST_TEXTS = 1000
+_MOST_TEXTS = 5000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,34 +32,47 @@ class Name:
 class Goal:
     """What names are asked to depend on. `leads_on` tells whether a module, so far away, is worth a look.
 
-    `known` and `refuted` are names of which an answer is known, with the steps for which it holds.
+    `known` and `refuted` are names of which an answer is known, with the steps for which it holds;
+    `reads` is what that rests on.
     """
 
     names: Callable[[Name], bool]
     leads_on: Callable[[Place, int], bool]
     known: dict[Name, int] = field(default_factory=dict)
     refuted: dict[Name, int] = field(default_factory=dict)
+    reads: set[str] = field(default_factory=set)
 
 
 class Travel:
-    """Follows names for all files with the same source roots."""
+    """Follows names for all files of a project."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._reads = project.neighbours.reads
+        self._views: dict[tuple[str, str], Project] = {}
         self._texts: dict[str, Text] = {}
-        self._names: dict[tuple[str, str], Name] = {}
-        self._near: dict[Place, frozenset[Place]] = {}
-        self._edges: dict[tuple[Name, bool], tuple[tuple[Name, bool], ...]] = {}
+        self._names: dict[tuple[str, str, str], Name] = {}
+        self._near = Memo[tuple[str, str], frozenset[Place]](self._reads)
+        self._targets = Memo[tuple[tuple[str, ...], str, str | None], Name | None](self._reads)
+        self._edges = Memo[tuple[Name, bool], tuple[tuple[Name, bool], ...]](self._reads)
+
+    def view(self, place: Place) -> Project:
+        """The project as a module of it sees it."""
+        key = (place.path, place.name)
+        if key not in self._views:
+            self._views[key] = self._project.at(place)
+        return self._views[key]
 
     def name(self, place: Place, name: str) -> Name:
         """A name of a module."""
-        key = (place.path, name)
+        key = (place.path, place.name, name)
         if key not in self._names:
             self._names[key] = Name(place, name)
         return self._names[key]
 
     def text(self, place: Place) -> Text:
         """The text of a module."""
+        self._reads.file(place.path)
         if place.path not in self._texts:
             if len(self._texts) >= _MOST_TEXTS:
                 self._texts.clear()
@@ -72,20 +86,23 @@ class Travel:
 
     def target(self, place: Place, module: str, attr: str | None) -> Name | None:
         """What a module asks for, if it is the project's: the name of another module, or that module."""
-        name = absolute_in(place, module)
-        return self.chain([*name.split("."), attr] if attr else name.split(".")) if name else None
+        name, view = absolute_in(place, module), self.view(place)
+        if not name or not view.may_hold(name.partition(".")[0]):
+            return None  # as most: it is not of the project
+        parts = [*name.split("."), attr] if attr else name.split(".")
+        return self._targets.get((view.roots, name, attr), lambda: self.chain(view, parts))
 
     def module(self, place: Place, module: str) -> Place | None:
         """The module of the project that another takes all names from; None where it is none."""
         target = self.target(place, module, None)
         return None if target is None or target.name else target.place
 
-    def chain(self, parts: list[str]) -> Name | None:
+    def chain(self, view: Project, parts: list[str]) -> Name | None:
         """What a chain of names leads to, the first being that of a module: the last name of a module in it.
 
         None where the project has no such module.
         """
-        places = self._project.locate(".".join(parts))
+        places = view.locate(".".join(parts))
         for index, place in enumerate(places):
             rest = parts[place.name.count(".") + 1 :]
             is_last = index == len(places) - 1
@@ -114,25 +131,28 @@ class Travel:
             return
         root = absolute_in(place, one.module).split(".")
         root = [*root, one.attr] if one.attr else root if one.is_renamed else root[:1]
-        if not self._project.locate(root[0]):
-            return  # as most: it is not of the project
+        view = self.view(place)
+        if not view.may_hold(root[0]):
+            return
         for chain in chains:
             first, *rest = chain.split(".")
-            found = self.chain([*root, *rest]) if first == one.local and rest else None
+            found = self.chain(view, [*root, *rest]) if first == one.local and rest else None
             if found is not None and found.name:
                 names = found.place.name.count(".") + 2 - len(root)
                 yield ".".join([first, *rest[:names]]), found
 
     def near(self, place: Place) -> frozenset[Place]:
         """The modules of the project that a module imports from."""
-        if place not in self._near:
-            asked = {one.module for one in self.text(place).asked}
-            found = (self._project.locate(name) for one in asked if (name := absolute_in(place, one)))
-            whole = (self.target(place, one.module, one.attr) for one in self.text(place).asked if one.attr)
-            self._near[place] = frozenset(places[-1] for places in found if places).union(
-                one.place for one in whole if one is not None
-            )
-        return self._near[place]
+        return self._near.get((place.path, place.name), lambda: self._near_to(place))
+
+    def _near_to(self, place: Place) -> frozenset[Place]:
+        view, asked = self.view(place), self.text(place).asked
+        names = (absolute_in(place, module) for module in {one.module for one in asked})
+        found = (view.locate(name) for name in names if name)
+        whole = (self.target(place, one.module, one.attr) for one in asked if one.attr)
+        return frozenset(places[-1] for places in found if places).union(
+            one.place for one in whole if one is not None
+        )
 
     def reachable(self, start: Name) -> list[Name]:
         """The names that one may hold, or give back, itself first."""
@@ -183,9 +203,7 @@ class Travel:
         return False
 
     def _next(self, name: Name, *, given: bool) -> tuple[tuple[Name, bool], ...]:
-        if (name, given) not in self._edges:
-            self._edges[name, given] = tuple(dict.fromkeys(self._found(name, given)))
-        return self._edges[name, given]
+        return self._edges.get((name, given), lambda: tuple(dict.fromkeys(self._found(name, given))))
 
     def _found(self, name: Name, given: bool) -> Iterator[tuple[Name, bool]]:
         text, place = self.text(name.place), name.place

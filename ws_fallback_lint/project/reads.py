@@ -1,0 +1,57 @@
+"""What an answer rests on: the files and folders that were looked at while it was found.
+
+Whoever remembers an answer for others remembers that, too; so an answer counts for as long as all of it
+stays as it is.
+"""
+
+import os
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class Reads:
+    """Collects paths; that of a folder, of which only the names in it count, ends with a separator."""
+
+    def __init__(self) -> None:
+        self.now: set[str] = set()
+
+    def file(self, path: str) -> None:
+        """A file has been looked at, be it there or not."""
+        self.now.add(path)
+
+    def folder(self, path: str) -> None:
+        """The names in a folder have been looked at."""
+        self.now.add(path + os.sep)
+
+    def during(self, find: Callable[[], _Value]) -> tuple[_Value, set[str]]:
+        """An answer, and what was looked at for it; that counts for whoever is asking, too."""
+        outer, self.now = self.now, set()
+        try:
+            return find(), self.now
+        finally:
+            outer |= self.now
+            self.now = outer
+
+
+class Memo(Generic[_Key, _Value]):
+    """Answers by their questions, each with what it rests on."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+        self._known: dict[_Key, tuple[_Value, frozenset[str]]] = {}
+
+    def __contains__(self, key: _Key) -> bool:
+        return key in self._known
+
+    def get(self, key: _Key, find: Callable[[], _Value]) -> _Value:
+        """The answer to a question, found once."""
+        known = self._known.get(key)
+        if known is None:
+            value, read = self._reads.during(find)
+            self._known[key] = (value, frozenset(read))
+            return value
+        self._reads.now |= known[1]
+        return known[0]
