@@ -15,7 +15,7 @@ from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.names import from_module, written
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.options import Origin
-from ws_fallback_lint.project.elsewhere import module_at
+from ws_fallback_lint.project.homes import module_at
 from ws_fallback_lint.project.importing import absolute_in
 from ws_fallback_lint.project.neighbours import Place
 from ws_fallback_lint.project.origins import whence

@@ -26,6 +26,7 @@ from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.uses import Seen
 from ws_fallback_lint.project.absent import Absent, Inventory
 from ws_fallback_lint.project.elsewhere import Elsewhere
+from ws_fallback_lint.project.homes import homes_for
 from ws_fallback_lint.project.hurts import Hurts, Silence
 from ws_fallback_lint.project.kin import Kinship
 from ws_fallback_lint.project.listed import ListedGuards
@@ -219,6 +220,7 @@ def judged(module: Module, path: str, config: Config, project: Project, *, alway
 
     With `always`, it is to know it whatever there is.
     """
+    homes_for(project).trim()
     elsewhere = Elsewhere(project)
     around = providers_for(project, config)
     if always:
@@ -229,7 +231,6 @@ def judged(module: Module, path: str, config: Config, project: Project, *, alway
     is_among = is_used and any(map(project.locate, tops))
     if alone.verdicts and (is_among or (is_used and project.is_script) or elsewhere.tells_of(module)):
         return Judge(module.among(elsewhere), path, config, project, around)
-    elsewhere.end()
     return alone
 
 

@@ -15,6 +15,7 @@ from ws_fallback_lint.flow.entry import covers, surely_fails, surely_works
 from ws_fallback_lint.flow.left import moved
 from ws_fallback_lint.flow.subject import NOTHING, Brought, Statement
 from ws_fallback_lint.project.carried import Carried
+from ws_fallback_lint.project.neighbours import Place
 from ws_fallback_lint.project.provider import Fallback
 from ws_fallback_lint.project.providers import Providers
 from ws_fallback_lint.project.roots import Project
@@ -42,8 +43,7 @@ class Kinship:
         packages = _packages(guarded, self._project)
         subjects = (
             providers.subject(self._project.file, self._module, fallback)
-            for fallback, others in self._fallbacks
-            if not packages.isdisjoint(others)
+            for fallback in self._fallbacks(packages, providers)
         )
         brought = ((one.guarded, one.brought) for one in subjects if one is not None)
         known = [(other, carried) for other, carried in brought if isinstance(carried, Carried)]
@@ -51,25 +51,39 @@ class Kinship:
         telling = [(other, carried) for other, carried in known if _is_telling(other, ours)]
         return Kin(ours, telling) if telling else NOTHING
 
-    @cached_property
-    def _fallbacks(self) -> list[tuple[Fallback, frozenset[str]]]:
-        """The guarded imports that something depends on which the module takes, with their packages."""
-        if self._providers is None:
-            return []
-        travel, reaches, file = self._providers.travel, self._providers.reaches, self._project.file
-        asked = {Asked(ref.name, ref.module, ref.attr) for ref in self._module.import_refs}
+    def _fallbacks(self, packages: frozenset[str], providers: Providers) -> Iterator[Fallback]:
+        """The guarded imports of some packages that something depends on which the module takes."""
         found: dict[Fallback, None] = {}
+        for place, names in self._taken.items():
+            if self._may_try(place, packages):
+                known = providers.reaches(place)
+                found.update((one.fallback, None) for one in known if not names.isdisjoint(one.names))
+        for fallback in found:
+            home = providers.provider(fallback.place)
+            if home is not None:
+                others = _packages(home.guarded_imports[fallback.number], home.project)
+                if not packages.isdisjoint(others):
+                    yield fallback
+
+    @cached_property
+    def _taken(self) -> dict[Place, set[str]]:
+        """The names that the module takes from others or that those may hold, by their modules."""
+        taken: dict[Place, set[str]] = {}
+        if self._providers is None:
+            return taken
+        travel, file = self._providers.travel, self._project.file
+        asked = {Asked(ref.name, ref.module, ref.attr) for ref in self._module.import_refs}
         for one in sorted(asked, key=str):
             for _, name in travel.reached(file, one, self._module.chains.get(one.local, ())):
                 for other in travel.reachable(name):
-                    known = reaches(other.place) if other.place != file else ()
-                    found.update(dict.fromkeys(r.fallback for r in known if other.name in r.names))
-        homes = ((fallback, self._providers.provider(fallback.place)) for fallback in found)
-        return [
-            (fallback, _packages(home.guarded_imports[fallback.number], home.project))
-            for fallback, home in homes
-            if home is not None
-        ]
+                    if other.place != file:
+                        taken.setdefault(other.place, set()).add(other.name)
+        return taken
+
+    def _may_try(self, place: Place, packages: frozenset[str]) -> bool:
+        """Whether the text of a module names a package that it could try to import, or may leave it out."""
+        data = self._project.neighbours.data(place.path)
+        return any(one.encode() in data or self._project.may_hold(one) for one in packages)
 
 
 def _packages(guarded: GuardedImport, project: Project) -> frozenset[str]:

@@ -6,11 +6,15 @@ import re
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.calls import imports_of
 from ws_fallback_lint.analysis.guarded import Imported
 from ws_fallback_lint.analysis.names import bound_by, walk
 from ws_fallback_lint.project.reads import Memo, Reads
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.project.roots import Project
 
 # An import at the start of a line: nearly always a statement of the module itself, and cheap to find.
 _IMPORT = re.compile(
@@ -18,6 +22,7 @@ _IMPORT = re.compile(
     rb"|from[ \t]*[.\w][.\w \t]*[ \t]import[ \t]*(?:\([^)]*\)|(?:[^\n\\;#(]|\\\r?\n)+))",
     re.MULTILINE,
 )
+_DEFINED = re.compile(rb"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?([^\W\d]\w*)[ \t]*[(:=]", re.MULTILINE)
 # What is inside these does not run with the module.
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -77,9 +82,9 @@ class Neighbours:
     """Knows modules by the paths of their files. `read` gives the bytes of a file, None where it cannot.
 
     `located` remembers what `Project.locate` found, by source roots and module, `tops` likewise what
-    `Project.may_hold` found; `reached` what is made of
-    each statement, by source roots, the path and the name of its module, and the statement. `shared` is
-    what others remember, `reads` what an answer rests on. `listed` gives the names in a folder.
+    `Project.may_hold` found; `reached` what is made of each statement, by source roots, the path and the
+    name of its module, and the statement; `views` what `Project.at` made. `shared` is what others remember,
+    `reads` what an answer rests on. `listed` gives the names in a folder.
     """
 
     def __init__(
@@ -93,11 +98,13 @@ class Neighbours:
         self.located = Memo[tuple[tuple[str, ...], str], tuple[Place, ...]](self.reads)
         self.tops = Memo[tuple[tuple[str, ...], str], bool](self.reads)
         self.reached = Memo[tuple[tuple[str, ...], str, str, Statement], Reached](self.reads)
+        self.views: dict[tuple[str, tuple[str, ...], str, str], Project] = {}
         self.shared: dict[Hashable, object] = {}
         self._entries: dict[str, frozenset[str]] = {}
         self._held = 0
         self._data: dict[str, bytes | None] = {}
         self._bound: dict[str, frozenset[str]] = {}
+        self._defined: dict[str, frozenset[bytes]] = {}
         self._likely: dict[str, tuple[Statement, ...]] = {}
         self._exact: dict[str, tuple[Statement, ...]] = {}
 
@@ -139,8 +146,10 @@ class Neighbours:
 
     def defines(self, path: str, name: str) -> bool:
         """Whether the text of a module looks as if it gave a name a value of its own, at the top level."""
-        own = rb"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?%s\b[ \t]*[(:=]" % re.escape(name.encode())
-        return bool(re.search(own, self.data(path), re.MULTILINE))
+        self.reads.file(path)
+        if path not in self._defined:
+            self._defined[path] = frozenset(_DEFINED.findall(self.data(path)))
+        return name.encode() in self._defined[path]
 
     def _tree(self, path: str) -> ast.Module | None:
         try:

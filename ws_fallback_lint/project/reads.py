@@ -55,3 +55,7 @@ class Memo(Generic[_Key, _Value]):
             return value
         self._reads.now |= known[1]
         return known[0]
+
+    def put(self, key: _Key, value: _Value, read: set[str]) -> None:
+        """Remember an answer that was found, and what was looked at for it."""
+        self._known[key] = (value, frozenset(read))

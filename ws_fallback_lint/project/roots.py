@@ -171,6 +171,12 @@ class Project:
 
         What lies beside a script can be imported by what lies there, too, and not by the rest of the project.
         """
+        key = (self.root, self.starts, place.path, place.name)
+        if key not in self.neighbours.views:
+            self.neighbours.views[key] = self._seen_from(place)
+        return self.neighbours.views[key]
+
+    def _seen_from(self, place: Place) -> "Project":
         home, name = os.path.split(place.path)
         roots = self.starts if place.root in self.starts else (*self.starts, place.root)
         stem = name.removesuffix(".py").replace("__init__", "")

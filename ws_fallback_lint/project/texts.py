@@ -68,7 +68,7 @@ class _Kind(Enum):
     STATEMENT = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Block:
     """A statement of a module itself, and what stands inside it."""
 
@@ -188,8 +188,18 @@ class Text:
 
     def loses(self, name: str) -> bool:
         """Whether what binds a name looks as if an import in it could fail, or be left out."""
-        blocks = (block for block in self._blocks.get(name, ()) if block.kind is not _Kind.CLASS)
-        return any(may_hold_guarded_import(block.text) for block in blocks)
+        return name in self._losing
+
+    @cached_property
+    def _losing(self) -> frozenset[str]:
+        if not may_hold_guarded_import(self.data):
+            return frozenset()
+        names: dict[_Block, list[str]] = {}
+        for name, blocks in self._blocks.items():
+            for block in blocks:
+                names.setdefault(block, []).append(name)
+        losing = (one for one in names if one.kind is not _Kind.CLASS and may_hold_guarded_import(one.text))
+        return frozenset(name for block in losing for name in names[block])
 
     def mentioned(self, name: str, *, given: bool) -> frozenset[str]:
         """Chains of names that what binds a name mentions; only those that it may give back, if `given`."""

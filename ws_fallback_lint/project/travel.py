@@ -49,7 +49,6 @@ class Travel:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._reads = project.neighbours.reads
-        self._views: dict[tuple[str, str], Project] = {}
         self._texts: dict[str, Text] = {}
         self._names: dict[tuple[str, str, str], Name] = {}
         self._near = Memo[tuple[str, str], frozenset[Place]](self._reads)
@@ -58,10 +57,7 @@ class Travel:
 
     def view(self, place: Place) -> Project:
         """The project as a module of it sees it."""
-        key = (place.path, place.name)
-        if key not in self._views:
-            self._views[key] = self._project.at(place)
-        return self._views[key]
+        return self._project.at(place)
 
     def name(self, place: Place, name: str) -> Name:
         """A name of a module."""
