@@ -34,6 +34,14 @@ def read(path: str) -> bytes:
         raise NotAnalyzed(f"cannot be read: {why(error)}") from error
 
 
+def size(path: str) -> int:
+    """How many bytes a file has; 0 where that cannot be told."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
 def read_stdin() -> bytes:
     """All bytes of the standard input. Raises NotAnalyzed where there is none to read."""
     if sys.stdin is None:

@@ -11,6 +11,7 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown
 from ws_fallback_lint.engine.files import Target
 from ws_fallback_lint.engine.lint import may_hold_findings
+from ws_fallback_lint.engine.run import Watch, unwatched
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.project.inherited import Inheritance
 from ws_fallback_lint.project.judge import judged
@@ -26,12 +27,13 @@ class Graph:
     problems: tuple[Problem, ...] = ()
 
 
-def graph(targets: Sequence[Target], wanted: Sequence[str] = ()) -> Graph:
+def graph(targets: Sequence[Target], wanted: Sequence[str] = (), watch: Watch = unwatched) -> Graph:
     """The ways of fallbacks through some files; with `wanted`, those through such names, or files."""
     workspace = Workspace()
     steps: dict[Step, None] = {}
     problems: list[Problem] = []
-    for target in targets:
+    for count, target in enumerate(targets):
+        watch(count, len(targets))
         try:
             steps.update(dict.fromkeys(_steps(target, workspace)))
         except NotAnalyzed as error:

@@ -4,20 +4,16 @@ Files are analysed first and written last, so that no analysis sees a tree that 
 are the same, and in the same order, whatever the number of jobs.
 """
 
-import os
-import signal
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import partial
 
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.findings import Finding, Problem, Result
 from ws_fallback_lint.core.source import Source
-from ws_fallback_lint.engine.disk import read, shown, write
+from ws_fallback_lint.engine.disk import read, shown, size, write
 from ws_fallback_lint.engine.files import Target
 from ws_fallback_lint.engine.fix import fix
 from ws_fallback_lint.engine.links import Links
@@ -25,13 +21,11 @@ from ws_fallback_lint.engine.lint import lint, may_hold_findings
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.project.roots import Project
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+# Below this many bytes, starting processes takes longer than they save: `benchmarks/processes.py`.
+WORTH_A_POOL = 1_000_000
 
-# Below this many files, starting processes takes longer than they save.
-WORTH_A_POOL = 200
-# Chunks for each process: enough to share out well, few enough to keep the talk between processes small.
-_CHUNKS_PER_JOB = 8
+# Is told how many files are done, and of how many; more may come to be looked at once more.
+Watch = Callable[[int, int], None]
 
 
 class Mode(Enum):
@@ -75,28 +69,67 @@ class Checked:
     encoding: str = "utf-8"
     excerpts: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def failed(self) -> bool:
+        """Whether the file could not be looked at."""
+        return bool(self.result.problems) and not self.result.findings
 
-def run(targets: Sequence[Target], order: Order, jobs: int = 1) -> tuple[Checked, ...]:
+
+def unwatched(_done: int, _of: int) -> None:
+    """For a run that nobody looks at."""
+
+
+def run(
+    targets: Sequence[Target], order: Order, jobs: int = 1, watch: Watch = unwatched
+) -> tuple[Checked, ...]:
     """Lint or fix files, in at most `jobs` processes; one `Checked` for each, in their order."""
-    done = _joined(targets, _all_checked(targets, order, jobs), order, jobs)
+    of = len(targets)
+    done = _all_checked(targets, order, jobs, lambda count: watch(count, of))
+    done = _joined(targets, done, order, jobs, watch)
     if order.mode is not Mode.FIX:
         return done
     return tuple(_written(target, checked) for target, checked in zip(targets, done, strict=True))
 
 
-def _all_checked(targets: Sequence[Target], order: Order, jobs: int) -> tuple[Checked, ...]:
-    if jobs > 1 and len(targets) > WORTH_A_POOL:
-        return tuple(_shared_out(targets, order, jobs))
-    return _check_all(targets, order)
+def _all_checked(
+    targets: Sequence[Target], order: Order, jobs: int, tell: Callable[[int], None]
+) -> tuple[Checked, ...]:
+    start = partial(_checker, order)
+    sizes = [size(target.path) for target in targets] if jobs > 1 else []
+    if sum(sizes) < WORTH_A_POOL:
+        return tuple(_one_by_one(start(), targets, tell))
+    from ws_fallback_lint.engine.pool import Work, shared_out  # dear, and of use for large trees only
+
+    return shared_out(Work(start, _crashed), targets, sizes, jobs, tell)
+
+
+def _one_by_one(
+    look: Callable[[Target], Checked], targets: Sequence[Target], tell: Callable[[int], None]
+) -> Iterator[Checked]:
+    for count, target in enumerate(targets, 1):
+        yield look(target)
+        tell(count)
+
+
+def _checker(order: Order) -> Callable[[Target], Checked]:
+    """Checks files, and remembers what it has learned of their project from those before."""
+    workspace = Workspace()
+    return lambda target: _check_file(target, order, workspace)
 
 
 def _joined(
-    targets: Sequence[Target], done: tuple[Checked, ...], order: Order, jobs: int
+    targets: Sequence[Target], done: tuple[Checked, ...], order: Order, jobs: int, watch: Watch
 ) -> tuple[Checked, ...]:
     """Look once more at the files whose names die in others, now that this is known."""
     links = Links.between(targets, [checked.result for checked in done])
-    told = [replace(target, externals=links.of(target)) for target in targets if links.of(target)]
-    anew = dict(zip((one.path for one in told), _all_checked(told, order, jobs), strict=True))
+    told = [
+        replace(target, externals=links.of(target))
+        for target, checked in zip(targets, done, strict=True)
+        if links.of(target) and not checked.failed
+    ]
+    before, of = len(targets), len(targets) + len(told)
+    looked_at = _all_checked(told, order, jobs, lambda count: watch(before + count, of))
+    anew = dict(zip((one.path for one in told), looked_at, strict=True))
     both = (anew.get(target.path, checked) for target, checked in zip(targets, done, strict=True))
     return tuple(replace(one, result=links.without_answered(one.result)) for one in both)
 
@@ -113,12 +146,6 @@ def check(source: Source, target: Target, order: Order, workspace: Workspace | N
         return _failed(source.path, "not analysed: it is nested too deeply")
     except MemoryError:
         return _failed(source.path, "not analysed: it takes more memory than there is")
-
-
-def usable_processors() -> int:
-    """How many processors this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)  # Linux has it; elsewhere all of them count
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _check(source: Source, config: Config, project: Project, order: Order) -> Checked:
@@ -150,11 +177,8 @@ def _check_file(target: Target, order: Order, workspace: Workspace | None = None
     return check(source, target, order, workspace)
 
 
-def _check_all(
-    targets: Sequence[Target], order: Order, workspace: Workspace | None = None
-) -> tuple[Checked, ...]:
-    workspace = workspace or Workspace()
-    return tuple(_check_file(target, order, workspace) for target in targets)
+def _crashed(target: Target) -> Checked:
+    return _failed(shown(target.path), "not analysed: it crashed the process that tried")
 
 
 def _failed(path: str, reason: str) -> Checked:
@@ -173,85 +197,3 @@ def _written(target: Target, checked: Checked) -> Checked:
         problems = (*now.result.problems, Problem(path, 1, 1, error.reason))
         return replace(now, result=replace(now.result, problems=problems))
     return checked
-
-
-def _shared_out(targets: Sequence[Target], order: Order, jobs: int) -> Iterator[Checked]:
-    from concurrent.futures.process import BrokenProcessPool  # costs more than linting a file does
-
-    pool = _pool(jobs)
-    try:
-        chunks = tuple(_chunks(targets, jobs))
-        pending: list[Future[tuple[Checked, ...]] | None] = []
-        for chunk in chunks:
-            try:
-                pending.append(pool.submit(_check_chunk, chunk, order))
-            except BrokenProcessPool:
-                pending.append(None)
-        for chunk, future in zip(chunks, pending, strict=True):
-            try:
-                yield from future.result() if future else _one_by_one(chunk, order)
-            except BrokenProcessPool:
-                yield from _one_by_one(chunk, order)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _check_chunk(targets: Sequence[Target], order: Order) -> tuple[Checked, ...]:
-    return _check_all(targets, order, _workspace_of_process())
-
-
-@cache
-def _workspace_of_process() -> Workspace:
-    """What a process of a pool has learned of the project from the files before."""
-    return Workspace()
-
-
-def _one_by_one(targets: Sequence[Target], order: Order) -> Iterator[Checked]:
-    """Check each file in a process that only it can take down."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    pool = _pool(1)
-    try:
-        for target in targets:
-            try:
-                yield pool.submit(_check_file, target, order).result()
-            except BrokenProcessPool:
-                yield _failed(shown(target.path), "not analysed: it crashed the process that tried")
-                pool.shutdown()
-                pool = _pool(1)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _pool(jobs: int) -> "ProcessPoolExecutor":
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    # Forking is the fastest start, and safe here: this process has one thread.
-    method = "fork" if sys.platform == "linux" else None
-    context = multiprocessing.get_context(method)
-    # Ctrl-C reaches every process of the terminal: workers go at once and without a word.
-    return ProcessPoolExecutor(jobs, context, signal.signal, (signal.SIGINT, signal.SIG_DFL))
-
-
-def _chunks(targets: Sequence[Target], jobs: int) -> Iterator[tuple[Target, ...]]:
-    """Cut the files into runs of about as many bytes each."""
-    sizes = [_size(target.path) for target in targets]
-    limit = sum(sizes) // (jobs * _CHUNKS_PER_JOB) + 1
-    chunk: list[Target] = []
-    held = 0
-    for target, size in zip(targets, sizes, strict=True):
-        chunk.append(target)
-        held += size
-        if held >= limit:
-            yield tuple(chunk)
-            chunk, held = [], 0
-    if chunk:
-        yield tuple(chunk)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0

@@ -2,7 +2,7 @@
 
 The report goes to the standard output, or to `--output`; where the output is a diff or a fixed source, the
 report goes to the standard error stream. Exit status: 0 clean, 1 findings, 2 the job could not be done,
-130 interrupted.
+130 interrupted, 143 terminated.
 """
 
 import os
@@ -24,7 +24,9 @@ from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.frontends.describe import explain, rules
 from ws_fallback_lint.frontends.explain_finding import explain_finding
 from ws_fallback_lint.frontends.output import PROGRAM, complain, put, terminal
+from ws_fallback_lint.frontends.progress import progress
 from ws_fallback_lint.frontends.switches import jobs, overrides, table_options
+from ws_fallback_lint.frontends.terminated import terminable
 
 INTERRUPTED = 130
 GRAPHS = ("dot", "mermaid", "json")
@@ -76,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (default: those of the process); the exit status comes back."""
     try:
         os.getcwd()
-        return int(group.main(arguments, PROGRAM, standalone_mode=False))
+        with terminable():
+            return int(group.main(arguments, PROGRAM, standalone_mode=False))
     except click.ClickException as error:
         complain(error.format_message())
     except FallbackLintError as error:
@@ -156,7 +159,8 @@ def _paths(asked: Asked, finder: Finder) -> Report:
     found = discover(asked.paths or (".",), finder, asked.force_exclude)
     if not (found.targets or found.problems or asked.force_exclude or asked.quiet):
         complain("no Python files found")
-    checked = run(found.targets, _order(asked), asked.jobs)
+    with progress(sys.stderr, quiet=asked.quiet) as watch:
+        checked = run(found.targets, _order(asked), asked.jobs, watch)
     return Report(checked, found.problems, written=asked.mode is Mode.FIX)
 
 
@@ -168,7 +172,8 @@ def _graph(asked: Asked, form: str, finder: Finder) -> int:
     if asked.reads_stdin or asked.fix or asked.diff:
         raise click.UsageError("--graph takes paths, and no --fix or --diff")
     found = discover(asked.paths or (".",), finder, asked.force_exclude)
-    drawn = graph(found.targets, asked.graph_of)
+    with progress(sys.stderr, quiet=asked.quiet) as watch:
+        drawn = graph(found.targets, asked.graph_of, watch)
     _deliver(asked, graphs.render(drawn, form))
     for problem in (*found.problems, *drawn.problems):
         complain(f"{problem.path}:{problem.line}:{problem.column}: {problem.code} {problem.message}")

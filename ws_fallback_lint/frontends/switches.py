@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from ws_fallback_lint.core.options import Face, Kind, Option, offered
-from ws_fallback_lint.engine.run import usable_processors
+from ws_fallback_lint.engine.processors import usable_processors
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
