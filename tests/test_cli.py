@@ -9,7 +9,7 @@ from command import BAD, FIXED, LINE, ran, read, write
 
 from ws_fallback_lint import __version__
 from ws_fallback_lint.core.options import FixStyle, Kind, Option
-from ws_fallback_lint.engine import run as engine
+from ws_fallback_lint.engine.processors import usable_processors
 from ws_fallback_lint.frontends import cli, switches
 from ws_fallback_lint.frontends.cli import main
 
@@ -132,11 +132,11 @@ def test_jobs_are_counted_from_1(jobs: str, capsys: Capture) -> None:
     assert f"'{jobs}' is neither 'auto' nor a number from 1" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("given", "meant"), [("3", 3), ("auto", engine.usable_processors())])
+@pytest.mark.parametrize(("given", "meant"), [("3", 3), ("auto", usable_processors())])
 def test_jobs_reach_the_run(given: str, meant: int, monkeypatch: Patch) -> None:
     seen: list[int] = []
 
-    def run(_targets: object, _order: object, jobs: int) -> tuple[()]:
+    def run(_targets: object, _order: object, jobs: int, _watch: object) -> tuple[()]:
         seen.append(jobs)
         return ()
 

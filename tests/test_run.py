@@ -1,7 +1,6 @@
-"""Runs over many files: order, processes, files that break things, writing."""
+"""Runs over many files: order, files that break things, writing."""
 
 import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine import run as engine
 from ws_fallback_lint.engine.files import Target, discover
 from ws_fallback_lint.engine.lint import lint as real_lint
-from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run, usable_processors
+from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.project.roots import Project
 
@@ -63,73 +62,6 @@ def test_results_come_in_the_order_of_the_files() -> None:
     assert [codes(checked) for checked in done] == [["FBK101"], [], ["FBK101"]]
 
 
-@pytest.mark.parametrize("mode", list(Mode))
-def test_results_are_the_same_whatever_the_number_of_jobs(
-    mode: Mode, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine, "WORTH_A_POOL", 3)
-    sources = {
-        f"m{n}": (BAD, CLEAN, "try:\n  import (\nexcept ImportError: 0\n")[n % 3] * (n + 1) for n in range(30)
-    }
-    order = Order(mode, fixes=True, excerpts=True)
-    alone = run(files(**sources), order, jobs=1)
-    contents = {name: Path("shop", f"{name}.py").read_bytes() for name in sources}
-    shared = run(files(**sources), order, jobs=2)
-    assert alone == shared
-    assert contents == {name: Path("shop", f"{name}.py").read_bytes() for name in sources}
-    assert any(checked.result.findings or checked.fixed for checked in shared)
-    assert any(checked.result.problems for checked in shared)
-
-
-def test_chunks_hold_about_as_many_bytes_each_and_lose_nothing() -> None:
-    targets = files(**{f"m{n}": "x" * size for n, size in enumerate((1, 1, 1, 500, 1, 300, 200, 1, 1))})
-    chunks = tuple(engine._chunks(targets, 1))
-    assert [[len(Path(target.path).read_bytes()) for target in chunk] for chunk in chunks] == [
-        [1, 1, 1, 500],
-        [1, 300],
-        [200],
-        [1, 1],
-    ]
-    assert tuple(target for chunk in chunks for target in chunk) == targets
-
-
-def test_few_files_start_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_pool", lambda _jobs: pytest.fail("a pool was started"))
-    assert len(run(files(b=BAD), Order(), jobs=2)) == 1
-
-
-def test_a_file_that_kills_its_process_costs_itself_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "WORTH_A_POOL", 3)
-    killed = breaking(when="killer", how=lambda: os.kill(os.getpid(), signal.SIGKILL))
-    monkeypatch.setattr(engine, "lint", killed)
-    sources = {f"m{n}": BAD for n in range(12)} | {"killer": BAD, "killer2": BAD, "last": BAD}
-    done = run(files(**sources), Order(), jobs=2)
-    assert [checked.result.path for checked in done] == [f"shop/{name}.py" for name in sources]
-    for checked in done:
-        if "killer" in checked.result.path:
-            assert messages(checked) == ["not analysed: it crashed the process that tried"]
-        else:
-            assert codes(checked) == ["FBK101"], checked.result.path
-
-
-def test_a_pool_that_dies_while_it_is_fed_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-
-    monkeypatch.setattr(engine, "WORTH_A_POOL", 3)
-    real: Callable[..., object] = ProcessPoolExecutor.submit
-    calls: list[object] = []
-
-    def submit(pool: ProcessPoolExecutor, *arguments: object) -> object:
-        calls.append(arguments)
-        if len(calls) == 2:
-            raise BrokenProcessPool
-        return real(pool, *arguments)
-
-    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
-    done = run(files(**{f"m{n}": BAD for n in range(12)}), Order(), jobs=2)
-    assert [codes(checked) for checked in done] == [["FBK101"]] * 12
-
-
 @pytest.mark.parametrize(
     ("error", "reason"), [(RecursionError, "nested too deeply"), (MemoryError, "more memory than there is")]
 )
@@ -154,11 +86,10 @@ def test_a_file_that_memory_cannot_hold_is_named(monkeypatch: pytest.MonkeyPatch
     assert messages(checked) == ["not read: it takes more memory than there is"]
 
 
-def test_a_file_that_went_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "WORTH_A_POOL", 1)
+def test_a_file_that_went_away_is_named() -> None:
     targets = files(b=BAD, c=BAD)
     Path("shop/b.py").unlink()
-    gone, there = run(targets, Order(), jobs=2)
+    gone, there = run(targets, Order())
     assert messages(gone) == ["cannot be read: No such file or directory"]
     assert codes(there) == ["FBK101"]
 
@@ -216,21 +147,3 @@ def test_ordinary_files_cost_no_look_around(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_text_is_checked_without_a_file() -> None:
     checked = check(Source("-", BAD.encode()), Target("shop/none.py", Config(), os.getcwd()), Order())
     assert [finding.path for finding in checked.result.findings] == ["-"]
-
-
-def test_processors_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert 1 <= usable_processors() <= (os.cpu_count() or 1)
-    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    monkeypatch.setattr(os, "cpu_count", lambda: 7)
-    assert usable_processors() == 7
-
-
-def test_interruption_of_a_pool_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "WORTH_A_POOL", 1)
-    monkeypatch.setattr(engine, "_check_all", _interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        run(files(b=BAD, c=BAD), Order(), jobs=2)
-
-
-def _interrupt(*_arguments: object) -> tuple[Checked, ...]:
-    raise KeyboardInterrupt

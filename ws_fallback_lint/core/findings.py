@@ -137,3 +137,8 @@ class Result:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     links: tuple[Link, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing could be learned of the file but that."""
+        return bool(self.problems) and not self.findings

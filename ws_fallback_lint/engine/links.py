@@ -20,15 +20,16 @@ class Links:
 
     @classmethod
     def between(cls, targets: Sequence[Target], results: Sequence[Result]) -> "Links":
-        """Find them among the results of all files."""
-        links = cls({os.path.abspath(target.path): target for target in targets}, {})
+        """Find them among the results of all files; one that could not be looked at answers for none."""
+        both = zip(targets, results, strict=True)
+        links = cls({os.path.abspath(target.path): target for target, one in both if not one.failed}, {})
         for link in (link for result in results for link in result.links if links.answers(link)):
             known = links.externals.get(link.path, ())
             links.externals[link.path] = (*known, link.external)
         return links
 
     def answers(self, link: Link) -> bool:
-        """Whether the file where a name is lost is in the run, and may say so."""
+        """Whether the file where a name is lost is in the run, and can and may say so."""
         target = self.targets.get(link.path)
         return target is not None and target.config.selects(link.code, True)
 

@@ -124,8 +124,9 @@ class _Pool(Generic[Item, Outcome]):
         for worker in self._workers.values():
             if self._waiting and worker.held is None:
                 worker.take(self._waiting.popleft())
-        for pipe in wait(list(self._workers)):
-            self._hear(self._workers[pipe])  # type: ignore[index]
+        heard = wait(list(self._workers))
+        for worker in [worker for pipe, worker in self._workers.items() if pipe in heard]:
+            self._hear(worker)
 
     def _hear(self, worker: _Worker) -> None:
         try:

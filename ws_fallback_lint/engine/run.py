@@ -69,11 +69,6 @@ class Checked:
     encoding: str = "utf-8"
     excerpts: tuple[tuple[int, str], ...] = ()
 
-    @property
-    def failed(self) -> bool:
-        """Whether the file could not be looked at."""
-        return bool(self.result.problems) and not self.result.findings
-
 
 def unwatched(_done: int, _of: int) -> None:
     """For a run that nobody looks at."""
@@ -122,11 +117,7 @@ def _joined(
 ) -> tuple[Checked, ...]:
     """Look once more at the files whose names die in others, now that this is known."""
     links = Links.between(targets, [checked.result for checked in done])
-    told = [
-        replace(target, externals=links.of(target))
-        for target, checked in zip(targets, done, strict=True)
-        if links.of(target) and not checked.failed
-    ]
+    told = [replace(target, externals=links.of(target)) for target in targets if links.of(target)]
     before, of = len(targets), len(targets) + len(told)
     looked_at = _all_checked(told, order, jobs, lambda count: watch(before + count, of))
     anew = dict(zip((one.path for one in told), looked_at, strict=True))

@@ -45,7 +45,7 @@ class _Bar:
         self._due = now + _BETWEEN
         if self._shown is None:
             self._shown = _on(self._stream)
-            self._shown.add_task("Checking", total=of)
+            self._shown.add_task("Checking", total=of, completed=done)
             self._shown.start()
         (task,) = self._shown.task_ids
         self._shown.update(task, completed=done, total=of, refresh=True)
