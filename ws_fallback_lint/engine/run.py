@@ -4,10 +4,11 @@ Files are analysed first and written last, so that no analysis sees a tree that 
 are the same, and in the same order, whatever the number of jobs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
+from typing import Protocol
 
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
@@ -18,6 +19,7 @@ from ws_fallback_lint.engine.files import Target
 from ws_fallback_lint.engine.fix import fix
 from ws_fallback_lint.engine.links import Links
 from ws_fallback_lint.engine.lint import lint, may_hold_findings
+from ws_fallback_lint.engine.states import State, of_data
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.project.roots import Project
 
@@ -55,12 +57,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """How the file was that something is said of (its digest), and whatever else was looked at for that."""
+
+    digest: bytes
+    states: tuple[State, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What became of one file.
 
     `result` speaks of the file as it is now: after fixes that were written, before fixes that are only
     shown. `fixed` are the findings that were fixed, or would be. Edits in `result` are in `encoding`.
-    `excerpts` are (line from 1, its text) for the findings of `result`.
+    `excerpts` are (line from 1, its text) for the findings of `result`. Without a `basis` it counts for
+    this run alone.
     """
 
     result: Result
@@ -68,6 +79,28 @@ class Checked:
     change: Change | None = None
     encoding: str = "utf-8"
     excerpts: tuple[tuple[int, str], ...] = ()
+    basis: Basis | None = field(default=None, compare=False, repr=False)
+
+
+class Memory(Protocol):
+    """What is known of files from other runs."""
+
+    def known(self, targets: Sequence[Target], order: Order) -> Mapping[str, Checked]:
+        """What still counts of some files, by their paths."""
+
+    def keep(self, targets: Sequence[Target], done: Sequence[Checked], order: Order) -> None:
+        """Remember what became of some files."""
+
+
+class _NoMemory:
+    def known(self, _targets: Sequence[Target], _order: Order) -> Mapping[str, Checked]:
+        return {}
+
+    def keep(self, _targets: Sequence[Target], _done: Sequence[Checked], _order: Order) -> None:
+        pass
+
+
+NO_MEMORY: Memory = _NoMemory()
 
 
 def unwatched(_done: int, _of: int) -> None:
@@ -75,15 +108,32 @@ def unwatched(_done: int, _of: int) -> None:
 
 
 def run(
-    targets: Sequence[Target], order: Order, jobs: int = 1, watch: Watch = unwatched
+    targets: Sequence[Target],
+    order: Order,
+    jobs: int = 1,
+    watch: Watch = unwatched,
+    memory: Memory = NO_MEMORY,
 ) -> tuple[Checked, ...]:
     """Lint or fix files, in at most `jobs` processes; one `Checked` for each, in their order."""
+    find = partial(_found, order=order, jobs=jobs, memory=memory)
     of = len(targets)
-    done = _all_checked(targets, order, jobs, lambda count: watch(count, of))
-    done = _joined(targets, done, order, jobs, watch)
+    done = find(targets, lambda count: watch(count, of))
+    done = _joined(targets, done, find, watch)
     if order.mode is not Mode.FIX:
         return done
     return tuple(_written(target, checked) for target, checked in zip(targets, done, strict=True))
+
+
+def _found(
+    targets: Sequence[Target], tell: Callable[[int], None], order: Order, jobs: int, memory: Memory
+) -> tuple[Checked, ...]:
+    """What becomes of files, from memory where it is known."""
+    known = memory.known(targets, order)
+    left = [target for target in targets if target.path not in known]
+    done = _all_checked(left, order, jobs, lambda count: tell(len(known) + count))
+    memory.keep(left, done, order)
+    new = dict(zip((target.path for target in left), done, strict=True))
+    return tuple(known.get(target.path) or new[target.path] for target in targets)
 
 
 def _all_checked(
@@ -113,13 +163,16 @@ def _checker(order: Order) -> Callable[[Target], Checked]:
 
 
 def _joined(
-    targets: Sequence[Target], done: tuple[Checked, ...], order: Order, jobs: int, watch: Watch
+    targets: Sequence[Target],
+    done: tuple[Checked, ...],
+    find: Callable[[Sequence[Target], Callable[[int], None]], tuple[Checked, ...]],
+    watch: Watch,
 ) -> tuple[Checked, ...]:
     """Look once more at the files whose names die in others, now that this is known."""
     links = Links.between(targets, [checked.result for checked in done])
     told = [replace(target, externals=links.of(target)) for target in targets if links.of(target)]
     before, of = len(targets), len(targets) + len(told)
-    looked_at = _all_checked(told, order, jobs, lambda count: watch(before + count, of))
+    looked_at = find(told, lambda count: watch(before + count, of))
     anew = dict(zip((one.path for one in told), looked_at, strict=True))
     both = (anew.get(target.path, checked) for target, checked in zip(targets, done, strict=True))
     return tuple(replace(one, result=links.without_answered(one.result)) for one in both)
@@ -165,7 +218,10 @@ def _check_file(target: Target, order: Order, workspace: Workspace | None = None
         return _failed(shown(target.path), error.reason)
     except MemoryError:
         return _failed(shown(target.path), "not read: it takes more memory than there is")
-    return check(source, target, order, workspace)
+    if workspace is None:
+        return check(source, target, order)
+    checked, states = workspace.resting(target.root, lambda: check(source, target, order, workspace))
+    return replace(checked, basis=Basis(of_data(source.data), states))
 
 
 def _crashed(target: Target) -> Checked:

@@ -6,17 +6,23 @@ The thin shell of `project.manifest`: it reads, and says nothing of what it coul
 import os
 import re
 import sys
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TypeVar
 
 from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.engine import states
 from ws_fallback_lint.engine.disk import read
+from ws_fallback_lint.engine.states import State
 from ws_fallback_lint.project.declared import normalised
 from ws_fallback_lint.project.manifest import Manifest, Sources
-from ws_fallback_lint.project.neighbours import Neighbours
+from ws_fallback_lint.project.neighbours import Neighbours, listed
+from ws_fallback_lint.project.reads import Memo
 from ws_fallback_lint.project.roots import Project
 
 # In the RECORD of a wheel: a package with an `__init__`, or a module of its own.
 _PROVIDED = re.compile(r"^(\w+)(?:/__init__\.py|\.(?:[\w-]+\.)*(?:py|so|pyd)),", re.MULTILINE)
+_Answer = TypeVar("_Answer")
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -24,8 +30,13 @@ class Workspace:
     """Makes the projects of a run's files, and remembers what they have in common."""
 
     def __init__(self) -> None:
+        self._states: dict[str, State] = {}
         self._manifests: dict[str, Manifest] = {}
-        self._neighbours = Neighbours(_data)
+        self._neighbours = Neighbours(self._read, self._listed)
+        self._reads = self._neighbours.reads
+        # What projects declare is read bit by bit: all of it counts for each of their files.
+        self._declared: dict[str, set[str]] = {}
+        self._installed = Memo[None, dict[str, str]](self._reads)
 
     def project(self, path: str, root: str | None, src: tuple[str, ...]) -> Project:
         """The project of a file, which need not exist; arguments as for `Project.around`."""
@@ -35,47 +46,75 @@ class Workspace:
             self._manifests[root] = Manifest(self._sources(root))
         return Project.around(path, root, src, self._manifests[root], self._neighbours)
 
+    def resting(self, root: str | None, find: Callable[[], _Answer]) -> tuple[_Answer, tuple[State, ...]]:
+        """An answer about a file of a project, and what it rests on but for the text of the file."""
+        answer, read = self._reads.during(find)
+        paths = self._reads.complete(read | self._declared.get(root or "", set()))
+        return answer, tuple(self._states[path] for path in sorted(paths) if path in self._states)
+
+    def _read(self, path: str) -> bytes | None:
+        data = _data(path)
+        self._see(path, states.of_data(data))
+        return data
+
+    def _listed(self, folder: str) -> Iterable[str]:
+        names = listed(folder)
+        self._see(folder + os.sep, states.of_names(names))
+        return names
+
+    def _see(self, path: str, digest: bytes) -> None:
+        known = self._states.setdefault(path, (path, digest))
+        if known[1] != digest:
+            self._states[path] = (path, states.CHANGED)
+
     def _sources(self, root: str) -> Sources:
+        declared = self._declared[root] = set()
+
+        def counted(find: Callable[[], _Answer]) -> _Answer:
+            answer, read = self._reads.during(find)
+            declared.update(read)
+            return answer
+
         @cache
         def text(path: str) -> str | None:
-            return _text(os.path.join(root, *path.split("/")))
+            return counted(lambda: self._text(os.path.join(root, *path.split("/"))))
 
-        def names(folder: str) -> tuple[str, ...]:
-            return _names(os.path.join(root, folder))
+        def names(folder: str) -> frozenset[str]:
+            return counted(lambda: self._neighbours.entries(os.path.join(root, folder)))
 
         def document() -> dict[str, object]:
             return _toml(text("pyproject.toml"))
 
-        return Sources(text, names, document, self._provided)
+        def provided(distribution: str) -> frozenset[str]:
+            return counted(lambda: self._provided(distribution))
+
+        return Sources(text, names, document, provided)
+
+    def _text(self, path: str) -> str | None:
+        data = self._read(path)
+        self._reads.file(path)
+        return None if data is None else data.decode(_WIDE.get(data[:2], "utf-8-sig"), "replace")
 
     def _provided(self, distribution: str) -> frozenset[str]:
         """The modules that an installed distribution brings; none where it is not installed here.
 
         Of a namespace package, which belongs to many, no one distribution brings the top.
         """
-        folder = self._installed.get(distribution)
-        record = _text(os.path.join(folder, "RECORD")) if folder else None
+        folder = self._installed.get(None, self._find_installed).get(distribution)
+        record = self._text(os.path.join(folder, "RECORD")) if folder else None
         return frozenset(_PROVIDED.findall(record or ""))
 
-    @cached_property
-    def _installed(self) -> dict[str, str]:
+    def _find_installed(self) -> dict[str, str]:
         """The folders with what is known of each distribution that this Python finds, as PEP 376 has it.
 
         `importlib.metadata` knows the same, but takes longer to import than most runs last.
         """
         found: dict[str, str] = {}
         for entry in sys.path:
-            for name in _names(entry or os.curdir):
+            for name in sorted(self._neighbours.entries(os.path.abspath(entry))):
                 if name.endswith(".dist-info"):
                     found.setdefault(normalised(name.partition("-")[0]), os.path.join(entry, name))
         return found
-
-
-def _names(folder: str) -> tuple[str, ...]:
-    try:
-        return tuple(os.listdir(folder))
-    except OSError:
-        return ()
 
 
 def _data(path: str) -> bytes | None:
@@ -83,11 +122,6 @@ def _data(path: str) -> bytes | None:
         return read(path)
     except (NotAnalyzed, ValueError):  # a path out of a requirements file may be anything
         return None
-
-
-def _text(path: str) -> str | None:
-    data = _data(path)
-    return None if data is None else data.decode(_WIDE.get(data[:2], "utf-8-sig"), "replace")
 
 
 def _toml(text: str | None) -> dict[str, object]:

@@ -19,8 +19,9 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import STDIN, read_stdin, shown, why, write_report
 from ws_fallback_lint.engine.files import Target, discover, left_out
 from ws_fallback_lint.engine.report.summary import Report
-from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run
+from ws_fallback_lint.engine.run import NO_MEMORY, Checked, Memory, Mode, Order, check, run
 from ws_fallback_lint.engine.settings import Finder
+from ws_fallback_lint.frontends.caches import cache, folder
 from ws_fallback_lint.frontends.describe import explain, rules
 from ws_fallback_lint.frontends.explain_finding import explain_finding
 from ws_fallback_lint.frontends.output import PROGRAM, complain, put, terminal
@@ -29,6 +30,8 @@ from ws_fallback_lint.frontends.switches import jobs, overrides, table_options
 from ws_fallback_lint.frontends.terminated import terminable
 
 INTERRUPTED = 130
+# Fewer files are checked faster than looked up.
+WORTH_A_CACHE = 20
 GRAPHS = ("dot", "mermaid", "json")
 _FORMATS = ("text", "concise", "json", "github")
 
@@ -47,6 +50,7 @@ class Asked:
     output: str | None
     config: str | None
     jobs: int
+    no_cache: bool
     statistics: bool
     exit_zero: bool
     exit_non_zero_on_fix: bool
@@ -97,6 +101,7 @@ def group() -> None:
     """Find, explain and fix import fallbacks that fail later, far from their cause."""
 
 
+group.add_command(cache)
 group.add_command(explain)
 group.add_command(explain_finding)
 group.add_command(rules)
@@ -125,7 +130,7 @@ group.add_command(rules)
 @click.option(
     "--jobs", default="auto", metavar="N", callback=jobs, show_default=True, help="How many processes."
 )
-@click.option("--no-cache", is_flag=True, expose_value=False, help="No effect yet: nothing is cached.")
+@click.option("--no-cache", is_flag=True, help="Find out everything anew, and remember nothing.")
 @click.option("--statistics", is_flag=True, help="Count findings by code (text, concise; json does anyway).")
 @click.option("--exit-zero", is_flag=True, help="End with 0 where findings would give 1.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="End with 1 if anything was fixed.")
@@ -160,8 +165,18 @@ def _paths(asked: Asked, finder: Finder) -> Report:
     if not (found.targets or found.problems or asked.force_exclude or asked.quiet):
         complain("no Python files found")
     with progress(sys.stderr, quiet=asked.quiet) as watch:
-        checked = run(found.targets, _order(asked), asked.jobs, watch)
+        checked = run(found.targets, _order(asked), asked.jobs, watch, _memory(asked, len(found.targets)))
     return Report(checked, found.problems, written=asked.mode is Mode.FIX)
+
+
+def _memory(asked: Asked, files: int) -> Memory:
+    """What earlier runs know, where looking that up is faster than finding it out."""
+    if asked.no_cache or files < WORTH_A_CACHE:
+        return NO_MEMORY
+    from ws_fallback_lint.engine.cache import Cache
+    from ws_fallback_lint.engine.recall import Recall
+
+    return Recall(Cache(folder(), complain))
 
 
 def _graph(asked: Asked, form: str, finder: Finder) -> int:

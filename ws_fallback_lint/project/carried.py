@@ -15,7 +15,7 @@ from ws_fallback_lint.flow.words import importing
 from ws_fallback_lint.project.importing import absolute_in
 from ws_fallback_lint.project.neighbours import Place
 from ws_fallback_lint.project.texts import Asked
-from ws_fallback_lint.project.travel import Name
+from ws_fallback_lint.project.travel import MOST_STEPS, Name
 
 if TYPE_CHECKING:
     from ws_fallback_lint.project.provider import Fallback
@@ -69,6 +69,15 @@ class Carried:
 
     def by(self, statement: Statement, outcome: int) -> Mapping[str, Binding | None] | None:
         """What a statement binds in an outcome, None for what stays as it is; None where it fails."""
+        if self._steps == MOST_STEPS:
+            return self._by(statement, outcome)
+        # The walk through a module on the way is kept, and tells others, too.
+        reads = self._providers.reads
+        found, read = reads.during(lambda: self._by(statement, outcome))
+        reads.lasting(self._place.path).update(read)
+        return found
+
+    def _by(self, statement: Statement, outcome: int) -> Mapping[str, Binding | None] | None:
         found: dict[str, Binding | None] = {}
         for local, ref, name in self._statements.get(statement, ()):
             if (name.place, name.name) == (self._place, local):

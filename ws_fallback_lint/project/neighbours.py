@@ -23,6 +23,12 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 _DEFINED = re.compile(rb"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?([^\W\d]\w*)[ \t]*[(:=]", re.MULTILINE)
+# Folders, modules from source or compiled, and what declares something. What runs leave behind comes and
+# goes, and tells nothing.
+_MATTERS = re.compile(
+    r"(?!\.|__pycache__\Z)(?:[^.]+|.+\.(?:pyi?|toml|cfg|txt|in|build|dist-info"
+    r"|so|pyd|pyx|pxd|dylib|c|cc|cpp|cxx|rs|f90|f))"
+)
 # What is inside these does not run with the module.
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -70,10 +76,10 @@ class Reached:
     places: tuple[Place, ...]
 
 
-def listed(folder: str) -> Iterable[str]:
-    """The names in a folder; none where it cannot be read."""
+def listed(folder: str) -> tuple[str, ...]:
+    """The names in a folder that may matter to anybody; none where it cannot be read."""
     try:
-        return os.listdir(folder)
+        return tuple(filter(_MATTERS.fullmatch, os.listdir(folder)))
     except OSError:
         return ()
 

@@ -58,7 +58,7 @@ class Provider:
         self.source = Source(place.path, project.neighbours.data(place.path))
         # Who imports from it may ask for the surroundings where it does not.
         self.alone = parse(self.source, pythons, Asks.SURROUNDINGS)
-        self.module = self.alone.among(Elsewhere(self.project))
+        self.module = self.alone.among(Elsewhere(project, project.neighbours.reads.lasting(place.path)))
         self.uses = ModuleUses(self.module, is_guard(self.project))
         self.lefts: dict[tuple[Fallback, int], Left | None] = {}
 

@@ -27,21 +27,21 @@ _MOST_KEPT = 60
 
 
 class Providers:
-    """Answers for all files of a project with the same configuration."""
+    """Answers for all files of a project with the same configuration. `reads` is what answers rest on."""
 
     def __init__(
         self, project: Project, pythons: int, is_guard: Callable[[Project], Callable[[str], bool]]
     ) -> None:
         self._pythons = pythons
         self._is_guard = is_guard
-        self._reads = project.neighbours.reads
+        self.reads = project.neighbours.reads
         self._data = project.neighbours.data
         self.travel = Travel(project)
         self._kept: dict[tuple[str, str], Provider | None] = {}
-        self._reaches = Memo[tuple[str, str], tuple[Reach, ...]](self._reads)
-        self._dangers = Memo[Name, frozenset[Fallback]](self._reads)
-        self._own = Memo[Name, frozenset[Fallback]](self._reads)
-        self._leads = Memo[tuple[Place, Place, int], bool](self._reads)
+        self._reaches = Memo[tuple[str, str], tuple[Reach, ...]](self.reads)
+        self._dangers = Memo[Name, frozenset[Fallback]](self.reads)
+        self._own = Memo[Name, frozenset[Fallback]](self.reads)
+        self._leads = Memo[tuple[Place, Place, int], bool](self.reads)
         self._goals: dict[Fallback, Goal] = {}
 
     def end(self) -> None:
@@ -59,7 +59,7 @@ class Providers:
     def provider(self, place: Place) -> Provider | None:
         """A module, read; None where that cannot be done."""
         key = (place.path, place.name)
-        self._reads.file(place.path)
+        self.reads.file(place.path)
         if key not in self._kept:
             try:
                 self._kept[key] = Provider(place, self.travel.view(place), self._pythons, self._is_guard)
@@ -160,9 +160,9 @@ class Providers:
                 partial(self._leads_to, fallback.place),
             )
         goal = self._goals[fallback]
-        answer, read = self._reads.during(lambda: self.travel.depends(name, steps, goal))
+        answer, read = self.reads.during(lambda: self.travel.depends(name, steps, goal))
         goal.reads.update(read)  # what it knows already counts for whoever asks next
-        self._reads.now |= goal.reads
+        self.reads.now |= goal.reads
         return answer
 
     def _leads_to(self, home: Place, place: Place, steps: int) -> bool:
@@ -219,13 +219,18 @@ class Providers:
             return None
         key = (fallback, 0 if place == fallback.place else steps)
         if key not in provider.lefts:
-            try:
-                provider.lefts[key] = self._left(provider, fallback, steps)
-            except RecursionError:
-                provider.lefts[key] = None
+            left, read = self.reads.during(lambda: self._left(provider, fallback, steps))
+            self.reads.lasting(place.path).update(read)
+            provider.lefts[key] = left
         return provider.lefts[key]
 
     def _left(self, provider: Provider, fallback: Fallback, steps: int) -> Left | None:
+        try:
+            return self._end_of(provider, fallback, steps)
+        except RecursionError:
+            return None
+
+    def _end_of(self, provider: Provider, fallback: Fallback, steps: int) -> Left | None:
         if provider.place == fallback.place:
             return Left.at_home(provider.walker(fallback.number))
         if steps == 0:

@@ -17,6 +17,7 @@ class Reads:
 
     def __init__(self) -> None:
         self.now: set[str] = set()
+        self._lasting: dict[str, set[str]] = {}
 
     def file(self, path: str) -> None:
         """A file has been looked at, be it there or not."""
@@ -34,6 +35,22 @@ class Reads:
         finally:
             outer |= self.now
             self.now = outer
+
+    def lasting(self, path: str) -> set[str]:
+        """A set for what is looked at on behalf of a module that is asked again and again.
+
+        What it tells somebody may rest on what it was told for somebody else.
+        """
+        return self._lasting.setdefault(path, set())
+
+    def complete(self, read: set[str]) -> set[str]:
+        """What was looked at for an answer, with all that the modules among it have ever looked at."""
+        found, waiting = set(read), read & self._lasting.keys()
+        while waiting:
+            more = self._lasting[waiting.pop()] - found
+            found |= more
+            waiting |= more & self._lasting.keys()
+        return found
 
 
 class Memo(Generic[_Key, _Value]):
