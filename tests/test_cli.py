@@ -136,7 +136,7 @@ def test_jobs_are_counted_from_1(jobs: str, capsys: Capture) -> None:
 def test_jobs_reach_the_run(given: str, meant: int, monkeypatch: Patch) -> None:
     seen: list[int] = []
 
-    def run(_targets: object, _order: object, jobs: int, _watch: object) -> tuple[()]:
+    def run(_targets: object, _order: object, jobs: int, _watch: object, _memory: object) -> tuple[()]:
         seen.append(jobs)
         return ()
 
