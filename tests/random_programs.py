@@ -21,7 +21,7 @@ from truth_library import Lenient, Shelf, parts, shortages
 from truth_runner import crashes_in, finish, forget, lines_of, public_functions
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.findings import Result
+from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.lint import lint
 from ws_fallback_lint.project.roots import Project

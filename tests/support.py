@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ws_fallback_lint.core.config import Config, parse
+from ws_fallback_lint.core.config import Config
+from ws_fallback_lint.core.parse import parse
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.fix import Fixed, fix
 from ws_fallback_lint.project.roots import Project

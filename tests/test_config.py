@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
-from ws_fallback_lint.core.config import Config, CriticalGroup, matches_any, parse
+from ws_fallback_lint.core.config import Config, CriticalGroup, matches_any
 from ws_fallback_lint.core.errors import ConfigError
 from ws_fallback_lint.core.options import OPTIONS, FixStyle, Origin, Policy
+from ws_fallback_lint.core.parse import parse
 
 
 def test_every_key_of_the_design_is_read() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ws_fallback_lint.core.findings import Result
+from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.engine.report import diff
 from ws_fallback_lint.engine.report.summary import Report
 from ws_fallback_lint.engine.run import Change, Checked

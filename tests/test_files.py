@@ -9,8 +9,9 @@ import pytest
 from walking import make, walked
 
 from ws_fallback_lint.engine import disk
-from ws_fallback_lint.engine.files import BUILT, SKIPPED, _is_folder, discover, left_out
+from ws_fallback_lint.engine.files import BUILT, SKIPPED, discover, left_out
 from ws_fallback_lint.engine.settings import Finder
+from ws_fallback_lint.engine.walk import _is_folder
 
 pytestmark = pytest.mark.usefixtures("tree")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support import Case, make_shop, page, table
 
-from ws_fallback_lint.core.findings import Result
+from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.engine.lint import lint
 
 TABLES = ("handlers", "imports", "bindings", "near_misses")

@@ -15,8 +15,9 @@ from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Leaves, Outc
 from ws_fallback_lint.analysis.module import parse
 from ws_fallback_lint.analysis.state import End, Path
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.findings import Result, Safety
+from ws_fallback_lint.core.findings import Safety
 from ws_fallback_lint.core.options import FixStyle, Origin, Policy
+from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.fix import Fixed, fix
 from ws_fallback_lint.engine.lint import lint

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import tomli
 
-from ws_fallback_lint.core.config import parse
 from ws_fallback_lint.core.options import OPTIONS
+from ws_fallback_lint.core.parse import parse
 from ws_fallback_lint.frontends.cli import main
 from ws_fallback_lint.rules import all_rules
 from ws_fallback_lint.rules.base import Rule

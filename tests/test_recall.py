@@ -221,13 +221,13 @@ def test_a_new_run_says_the_same_after_any_change(
 
 
 def test_a_result_rests_on_all_that_is_looked_at_for_it_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cache: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a run of many files most was looked at for others before."""
     monkeypatch.chdir(written(tmp_path, random_package(Random(5), 40)))  # noqa: S311
     found = targets()
-    for target, checked in zip(found, run(found, Order()), strict=True):
-        (alone,) = run([target], Order())
+    for target, checked in zip(found, run(found, Order(), memory=Memory(cache)), strict=True):
+        (alone,) = run([target], Order(), memory=Memory(f"{cache}-alone-{target.path}"))
         assert alone.basis is not None
         assert checked.basis is not None
         assert set(alone.basis.states) <= set(checked.basis.states), target.path

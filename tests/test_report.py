@@ -13,11 +13,10 @@ from ws_fallback_lint.core.findings import (
     Finding,
     Fix,
     Name,
-    Problem,
-    Result,
     Safety,
     Use,
 )
+from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.spans import Place, Span
 from ws_fallback_lint.engine.report import concise, github, json, text
 from ws_fallback_lint.engine.report.escape import speakable, visible

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.findings import Result
+from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine import run as engine
 from ws_fallback_lint.engine.files import Target, discover

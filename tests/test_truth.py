@@ -21,7 +21,8 @@ from truth_library import parts, shortages
 from truth_runner import Observed, Program, observe
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.findings import Finding, Result, Use
+from ws_fallback_lint.core.findings import Finding, Use
+from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.lint import lint
 from ws_fallback_lint.project.roots import Project

@@ -105,17 +105,6 @@ class Finding:
     fix: Fix | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """A file that could not be analysed, or not as asked (FBK900); 1-based place."""
-
-    path: str
-    line: int
-    column: int
-    message: str
-    code: str = "FBK900"
-
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """A finding that another file answers for, wherever that file is looked at, too.
@@ -127,18 +116,3 @@ class Link:
     path: str
     code: str
     external: External
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Everything that linting one file brought, in its order; `links` are some of the findings."""
-
-    path: str
-    findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    links: tuple[Link, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        """Whether nothing could be learned of the file but that."""
-        return bool(self.problems) and not self.findings

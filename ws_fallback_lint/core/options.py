@@ -1,6 +1,6 @@
 """The one table of options; pyproject.toml, the command line and flake8 all read it.
 
-A front end makes its own switches out of the rows that carry its face. `core.config.parse`
+A front end makes its own switches out of the rows that carry its face. `core.parse.parse`
 checks values against `kind`, whoever brings them.
 """
 

@@ -5,9 +5,12 @@ import re
 import tokenize
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ws_fallback_lint.core.errors import NotAnalyzed
-from ws_fallback_lint.core.spans import Place, Region, Span
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.core.spans import Place, Region, Span
 
 _BOM = b"\xef\xbb\xbf"
 # Python's own line ends; `str.splitlines` knows more of them (form feed, U+2028, ...).
@@ -86,8 +89,10 @@ class Source:
         """Line `number` (from 1) with its line end; empty past the end of the file."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
-    def place(self, region: Region) -> Place:
+    def place(self, region: "Region") -> "Place":
         """A region as reports count."""
+        from ws_fallback_lint.core.spans import Place
+
         return Place(
             region.line,
             self._characters(region.line, region.column) + 1,
@@ -95,14 +100,18 @@ class Source:
             self._characters(region.end_line, region.end_column) + 1,
         )
 
-    def span(self, region: Region) -> Span:
+    def span(self, region: "Region") -> "Span":
         """A region as bytes of the file."""
+        from ws_fallback_lint.core.spans import Span
+
         return Span(
             self._offset(region.line, region.column), self._offset(region.end_line, region.end_column)
         )
 
-    def span_of_lines(self, first: int, last: int) -> Span:
+    def span_of_lines(self, first: int, last: int) -> "Span":
         """Lines `first` to `last` (from 1, both included) as bytes, line ends included."""
+        from ws_fallback_lint.core.spans import Span
+
         return Span(self._line_starts[first - 1], self._line_starts[last])
 
     def encode(self, text: str) -> bytes:

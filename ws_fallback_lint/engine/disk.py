@@ -101,6 +101,12 @@ def shown(path: str) -> str:
     return full[len(here) :].replace(os.sep, "/") if full.startswith(here) else path
 
 
+def below(base: str, path: str) -> str | None:
+    """`path` without `base` in front (both absolute); None where it does not lie below it."""
+    prefix = base if base.endswith(os.sep) else base + os.sep
+    return path[len(prefix) :] or None if path.startswith(prefix) else None
+
+
 def not_a_file(mode: int) -> str:
     """What to say of something with this `st_mode` that is no regular file."""
     kind = next((kind for test, kind in _NOT_REGULAR if test(mode)), "something else")

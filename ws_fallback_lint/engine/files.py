@@ -1,7 +1,7 @@
-"""From paths to the files to lint: the only walker.
+"""From paths to the files to lint.
 
-Folders are walked for *.py and *.pyi, the real ones before those behind symbolic links, each once. What git
-would ignore is left out, and what `exclude` names, and these folders:
+Folders are walked (`engine.walk`) for *.py and *.pyi, the real ones before those behind symbolic links, each
+once. What git would ignore is left out, and what `exclude` names, and these folders:
 
 - by name, `SKIPPED`: version control, environments, caches, other people's packages;
 - by name, `BUILT`, unless they are packages (hold an `__init__.py`): what a build leaves behind;
@@ -14,14 +14,16 @@ import os
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import NotAnalyzed
-from ws_fallback_lint.core.findings import External, Problem
-from ws_fallback_lint.engine.disk import not_a_file, shown, why
-from ws_fallback_lint.engine.gitignore import Ignores, above
-from ws_fallback_lint.engine.patterns import below
+from ws_fallback_lint.core.results import Problem
+from ws_fallback_lint.engine.disk import below, not_a_file, shown, why
 from ws_fallback_lint.engine.settings import ConfigFileError, Finder, Settings
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.core.findings import External
+    from ws_fallback_lint.engine.walk import Walk
 
 SUFFIXES = (".py", ".pyi")
 SKIPPED = frozenset(
@@ -45,7 +47,7 @@ class Target:
     path: str
     config: Config
     root: str | None
-    externals: tuple[External, ...] = ()
+    externals: "tuple[External, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +58,13 @@ class Found:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """A folder to walk: as reached, as it really is, which path asked for it, what is ignored above."""
-
-    path: str
-    real: str
-    asked: int
-    ignores: Ignores
-
-
 def discover(paths: Sequence[str], finder: Finder, force_exclude: bool = False) -> Found:
     """Find what to lint under `paths`: files whatever their suffix, folders walked.
 
     `force_exclude` leaves out named paths, too, that a walk would have left out for their name or `exclude`.
     Whatever cannot be looked at becomes a problem; so does, once, a configuration that cannot be used.
     """
-    search = _Search(finder)
+    search = Search(finder)
     for number, path in enumerate(paths):
         if not (force_exclude and left_out(path, finder)):
             search.start(number, path)
@@ -90,132 +82,70 @@ def left_out(path: str, finder: Finder) -> bool:
     folder = settings.base
     for part in parts if is_folder else parts[:-1]:
         folder = os.path.join(folder, part)
-        if _skipped(folder):
+        if skipped(folder):
             return True
     return settings.excluded(full, is_folder)
 
 
-def _skipped(folder: str) -> bool:
+def skipped(folder: str) -> bool:
+    """Whether a walk leaves out a folder for what it is: its name, or what it holds."""
     name = os.path.basename(folder)
     if name in SKIPPED or os.path.isfile(os.path.join(folder, "pyvenv.cfg")):
         return True
     return name in BUILT and not os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
-class _Search:
-    """One search. Keeps what it has seen, so that no file comes twice and no link leads in circles."""
+class Search:
+    """One search. Keeps what it has found, so that no file comes twice."""
 
     def __init__(self, finder: Finder) -> None:
         self._finder = finder
         self._targets: dict[str, tuple[int, list[str], Target]] = {}
         self._problems: dict[tuple[str, str], Problem] = {}
-        self._seen: set[tuple[int, int]] = set()
-        self._folders: list[_Folder] = []
-        self._linked_folders: list[_Folder] = []
-        self._linked_files: list[tuple[int, str, Settings]] = []
+        self._walk: Walk | None = None
 
     def start(self, asked: int, path: str) -> None:
         """Take a path that was asked for, as number `asked`."""
         try:
             mode = os.stat(path).st_mode
         except OSError as error:
-            self._problem(path, f"cannot be read: {why(error)}")
+            self.problem(path, f"cannot be read: {why(error)}")
             return
         if stat.S_ISDIR(mode):
-            try:
-                ignores = above(os.path.abspath(path))
-            except NotAnalyzed as error:
-                ignores = Ignores()
-                self._problem(path, error.reason)
-            self._folders.append(_Folder(path, os.path.realpath(path), asked, ignores))
+            if self._walk is None:
+                from ws_fallback_lint.engine.walk import Walk
+
+                self._walk = Walk(self)
+            self._walk.start(asked, path)
         elif not stat.S_ISREG(mode):
-            self._problem(path, not_a_file(mode))
-        elif settings := self._settings(path):
-            self._take(asked, path, os.path.realpath(path), settings)
+            self.problem(path, not_a_file(mode))
+        elif settings := self.settings(path):
+            self.take(asked, path, os.path.realpath(path), settings)
 
     def finish(self) -> Found:
-        """Walk all folders: links last, so that a file shows under its own name where it has one."""
-        self._folders.reverse()  # what was asked for first is walked first
-        while self._folders or self._linked_folders:
-            self._scan((self._folders or self._linked_folders).pop())
-        for asked, path, settings in sorted(self._linked_files, key=lambda link: link[:2]):
-            self._take(asked, path, os.path.realpath(path), settings)
+        """Walk the folders, too."""
+        if self._walk is not None:
+            self._walk.run()
         ordered = sorted(self._targets.values(), key=lambda found: found[:2])
         return Found(tuple(target for _, _, target in ordered), tuple(sorted(self._problems.values())))
 
-    def _scan(self, folder: _Folder) -> None:
-        try:
-            status = os.stat(folder.path)
-            if (status.st_dev, status.st_ino) in self._seen:
-                return
-            self._seen.add((status.st_dev, status.st_ino))
-            with os.scandir(folder.path) as entries:
-                held = sorted(entries, key=lambda entry: entry.name)
-        except OSError as error:
-            self._problem(folder.path, f"cannot be read: {why(error)}")
-            return
-        full = os.path.abspath(folder.path)
-        try:
-            ignores = folder.ignores.entering(full, {entry.name for entry in held})
-        except NotAnalyzed as error:
-            ignores = folder.ignores
-            self._problem(folder.path, error.reason)
-        settings = self._settings(os.path.join(folder.path, "__init__.py"), held)
-        for entry in held:
-            place = os.path.join(full, entry.name)
-            is_folder = _is_folder(entry)
-            wanted = is_folder or entry.name.endswith(SUFFIXES)
-            if not wanted or (is_folder and _skipped(place)) or ignores.ignores(place, is_folder):
-                continue
-            if settings and settings.excluded(place, is_folder):
-                continue
-            if is_folder:
-                real = os.path.join(folder.real, entry.name)
-                down = _Folder(entry.path, real, folder.asked, ignores)
-                self._enter(down, entry.is_symlink())
-            elif settings:
-                self._meet(entry, folder, settings)
-
-    def _enter(self, folder: _Folder, linked: bool) -> None:
-        if linked:
-            real = os.path.realpath(folder.path)
-            self._linked_folders.append(_Folder(folder.path, real, folder.asked, folder.ignores))
-        else:
-            self._folders.append(folder)
-
-    def _meet(self, entry: os.DirEntry[str], folder: _Folder, settings: Settings) -> None:
-        try:
-            if not entry.is_file():
-                self._problem(entry.path, not_a_file(os.stat(entry.path).st_mode))
-            elif entry.is_symlink():
-                self._linked_files.append((folder.asked, entry.path, settings))
-            else:
-                self._take(folder.asked, entry.path, os.path.join(folder.real, entry.name), settings)
-        except OSError as error:
-            self._problem(entry.path, f"cannot be read: {why(error)}")
-
-    def _take(self, asked: int, path: str, real: str, settings: Settings) -> None:
+    def take(self, asked: int, path: str, real: str, settings: Settings) -> None:
+        """Keep a file, by the path `real` that is its own."""
         if real not in self._targets:
             target = Target(path, settings.config_for(path), settings.root)
             self._targets[real] = asked, path.split(os.sep), target
 
-    def _settings(self, path: str, held: Iterable[os.DirEntry[str]] | None = None) -> Settings | None:
+    def settings(self, path: str, held: Iterable[os.DirEntry[str]] | None = None) -> Settings | None:
         """The settings for `path`; None, and a problem, where they are broken and would be needed."""
         try:
             return self._finder.find(path)
         except ConfigFileError as error:
             if held is None or any(entry.name.endswith(SUFFIXES) for entry in held):
                 reason = f"{error.reason}; no file that it counts for was checked"
-                self._problem(error.path, reason, error.line, error.column)
+                self.problem(error.path, reason, error.line, error.column)
             return None
 
-    def _problem(self, path: str, reason: str, line: int = 1, column: int = 1) -> None:
+    def problem(self, path: str, reason: str, line: int = 1, column: int = 1) -> None:
+        """Note what went wrong."""
         problem = Problem(shown(path), line, column, reason)
         self._problems[problem.path, reason] = problem
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False

@@ -5,7 +5,8 @@ import warnings
 from dataclasses import dataclass
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.findings import Finding, Problem, Result, Safety
+from ws_fallback_lint.core.findings import Finding, Safety
+from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.lint import lint
 from ws_fallback_lint.project.roots import Project

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.module import parse
 from ws_fallback_lint.core.errors import TOO_DEEP, NotAnalyzed
-from ws_fallback_lint.core.findings import Problem
+from ws_fallback_lint.core.results import Problem
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown
 from ws_fallback_lint.engine.files import Target
@@ -15,6 +15,7 @@ from ws_fallback_lint.engine.run import Watch, unwatched
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.project.inherited import Inheritance
 from ws_fallback_lint.project.judge import judged
+from ws_fallback_lint.project.providers import fallbacks_met
 from ws_fallback_lint.project.routes import Routes, Step, Stop, StopKind, Verdict
 
 
@@ -55,7 +56,7 @@ def _steps(target: Target, workspace: Workspace) -> list[Step]:
     config = target.config
     project = workspace.project(target.path, target.root, config.src)
     module = parse(source, project.pythons(config))
-    inheritance = Inheritance(project, config, source.data)
+    inheritance = Inheritance(project, config, fallbacks_met(project, config, source.data))
     judge = judged(module, source.path, config, project, always=True)
     found = [*Routes(judge, source, inheritance, project).steps()]
     judge.module.end()

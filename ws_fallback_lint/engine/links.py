@@ -3,9 +3,13 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from ws_fallback_lint.core.findings import External, Link, Result
+from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.engine.files import Target
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.core.findings import External, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Links:
     """
 
     targets: dict[str, Target]
-    externals: dict[str, tuple[External, ...]]
+    externals: "dict[str, tuple[External, ...]]"
 
     @classmethod
     def between(cls, targets: Sequence[Target], results: Sequence[Result]) -> "Links":
@@ -28,12 +32,12 @@ class Links:
             links.externals[link.path] = (*known, link.external)
         return links
 
-    def answers(self, link: Link) -> bool:
+    def answers(self, link: "Link") -> bool:
         """Whether the file where a name is lost is in the run, and can and may say so."""
         target = self.targets.get(link.path)
         return target is not None and target.config.selects(link.code, True)
 
-    def of(self, target: Target) -> tuple[External, ...]:
+    def of(self, target: Target) -> "tuple[External, ...]":
         """What a file has to know of the others."""
         return self.externals.get(os.path.abspath(target.path), ())
 

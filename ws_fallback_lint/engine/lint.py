@@ -1,25 +1,24 @@
-"""One file, from bytes to findings: the whole pipeline on one screen."""
+"""One file, from bytes to findings. Most files are done here; `engine.pipeline` has the rest.
+
+What parses a file, and what judges its guarded imports, is imported only where there is something for it to
+do: that takes several times as long as to look at the text of a file and of the modules it imports.
+"""
 
 import ast
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ws_fallback_lint.analysis.module import Module, module_of, parse
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import TOO_DEEP, NotAnalyzed
-from ws_fallback_lint.core.findings import Finding, Link, Problem, Result
+from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.collector import paused
-from ws_fallback_lint.engine.disk import shown
-from ws_fallback_lint.engine.suppress import Suppressions
-from ws_fallback_lint.project.inherited import Inheritance, Inherited
-from ws_fallback_lint.project.judge import Judge, judged
-from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.texts import may_inherit
-from ws_fallback_lint.rules import all_rules
-from ws_fallback_lint.rules.base import Remedy, Report, View
-from ws_fallback_lint.rules.fallback import CODES
+from ws_fallback_lint.project.asked import asked_in, may_inherit
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.project.reach import Fallback
+    from ws_fallback_lint.project.roots import Project
 
 
 def may_hold_findings(data: bytes) -> bool:
@@ -27,10 +26,20 @@ def may_hold_findings(data: bytes) -> bool:
     return may_hold_guarded_import(data) or may_inherit(data)
 
 
+def prepare() -> None:
+    """Import all that `lint` may need; processes that are forked from this one have it then."""
+    from importlib import import_module
+
+    from ws_fallback_lint.rules import all_rules
+
+    import_module("ws_fallback_lint.engine.pipeline")
+    all_rules()
+
+
 def lint(
     source: Source,
     config: Config,
-    project: Project,
+    project: "Project",
     *,
     fixes: bool = False,
     noqa: bool = True,
@@ -44,61 +53,36 @@ def lint(
     """
     try:
         with paused():
-            wants = config.selects("FBK201", True)
-            inheritance = Inheritance(project, config, source.data) if wants else None
-        inherits = inheritance is not None and bool(inheritance.fallbacks)
-        if not inherits and not may_hold_guarded_import(source.data):
+            met = _met(source, config, project)
+        if not met and not may_hold_guarded_import(source.data):
             return Result(source.path)
-        pythons = project.pythons(config)
+        from ws_fallback_lint.analysis.module import module_of, parse
+
         with paused():
+            pythons = project.pythons(config)
             module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
-            judge = judged(module, source.path, config, project, always=inherits)
-            inherited = tuple(inheritance.uses(judge)) if inheritance is not None and inherits else ()
-            found = list(_findings(judge, inherited, source, fixes))
-            judge.module.end()
+            if not met and not module.guarded_imports:
+                module.end()
+                return Result(source.path)
+            from ws_fallback_lint.engine import pipeline
+
+            reports = pipeline.reports(source, module, config, project, met, fixes=fixes)
             module.end()
-            del module, judge
+            del module
     except NotAnalyzed as error:
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))
     except RecursionError:
         return Result(source.path, problems=(Problem(source.path, 1, 1, TOO_DEEP),))
-    comments = Suppressions(source)
-    said = [one for one in found if not (noqa and comments.silence(one.finding.place.line, one.finding.code))]
-    findings = sorted(one.finding for one in said)
-    return Result(source.path, tuple(findings), links=tuple(_links(said)))
+    return pipeline.result(source, reports, noqa=noqa)
 
 
-def _findings(
-    judge: Judge, inherited: tuple[Inherited, ...], source: Source, fixes: bool
-) -> Iterator[Report]:
-    view = View(source, judge.module, judge.verdicts, judge, tuple(filter(_is_open, inherited)), shown)
-    for rule in all_rules():
-        if judge.config.selects(rule.code, rule.on_by_default):
-            for report in rule.check(view):
-                if fixes and report.remedy is not None:
-                    fixed = _with_fix(report.finding, report.remedy, source, judge.module, judge.config)
-                    yield replace(report, finding=fixed)
-                else:
-                    yield report
+def _met(source: Source, config: Config, project: "Project") -> "Sequence[Fallback]":
+    """The fallbacks of other modules that a file may meet; of most, the project holds nothing they import."""
+    if not config.selects("FBK201", True):
+        return ()
+    tops = (project.absolute(one.module).partition(".")[0] for one in asked_in(source.data))
+    if not any(map(project.may_hold, tops)):
+        return ()
+    from ws_fallback_lint.project.providers import fallbacks_met
 
-
-def _is_open(inherited: Inherited) -> bool:
-    """Whether no comment at the fallback says that it is all right."""
-    verdict = inherited.verdict
-    return not Suppressions(inherited.source).silence(verdict.region.line, CODES[verdict.becomes])
-
-
-def _links(reports: list[Report]) -> Iterator[Link]:
-    for report in reports:
-        if report.inherited is not None:
-            (use,) = report.finding.uses
-            external = replace(report.inherited.external, use=use)
-            code = CODES[report.inherited.verdict.becomes]
-            yield Link(report.finding, report.inherited.source.path, code, external)
-
-
-def _with_fix(finding: Finding, remedy: Remedy, source: Source, module: Module, config: Config) -> Finding:
-    # Only here is libcst needed: a run that fixes nothing never loads it.
-    from ws_fallback_lint.fixes.build import build
-
-    return replace(finding, fix=build(remedy, source, module, config))
+    return fallbacks_met(project, config, source.data)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from ws_fallback_lint.engine.disk import below
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -50,9 +52,3 @@ class Patterns:
 
     def _check(self, inside: str, folder: bool) -> bool | None:
         return self.spec.check_file(inside + "/" if folder else inside).include
-
-
-def below(base: str, path: str) -> str | None:
-    """`path` without `base` in front (both absolute); None where it does not lie below it."""
-    prefix = base if base.endswith(os.sep) else base + os.sep
-    return path[len(prefix) :] or None if path.startswith(prefix) else None

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from ws_fallback_lint import __version__
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.findings import Result
+from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.engine import states
 from ws_fallback_lint.engine.cache import Answer, Cache
 from ws_fallback_lint.engine.disk import shown
@@ -73,18 +73,21 @@ def _may_stand(checked: Checked, order: Order) -> bool:
 def _encoded(checked: Checked) -> bytes:
     if not (checked.result.findings or checked.result.links):
         return b""  # as nearly always
-    return json.dumps(plain((checked.result, checked.encoding, checked.excerpts))).encode()
+    result = checked.result
+    return json.dumps(plain((result.findings, result.links, checked.encoding, checked.excerpts))).encode()
 
 
 def _decoded(value: bytes, target: Target) -> Checked | None:
     if not value:
         return Checked(Result(shown(target.path)))
+    from ws_fallback_lint.core.findings import Finding, Link
+
+    kind = tuple[tuple[Finding, ...], tuple[Link, ...], str, tuple[tuple[int, str], ...]]
     try:
-        kind = tuple[Result, str, tuple[tuple[int, str], ...]]
-        result, encoding, excerpts = made(kind, json.loads(value))
+        findings, links, encoding, excerpts = made(kind, json.loads(value))
     except (TypeError, ValueError):
         return None  # nothing that we have written
-    return Checked(result, encoding=encoding, excerpts=excerpts)
+    return Checked(Result(shown(target.path), findings, (), links), encoding=encoding, excerpts=excerpts)
 
 
 @cache

@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
-from ws_fallback_lint.core.findings import Finding, Problem, Result
+from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown, size, write
 from ws_fallback_lint.engine.files import Target
-from ws_fallback_lint.engine.fix import fix
-from ws_fallback_lint.engine.links import Links
-from ws_fallback_lint.engine.lint import lint, may_hold_findings
-from ws_fallback_lint.engine.states import State, of_data
+from ws_fallback_lint.engine.lint import lint, may_hold_findings, prepare
+from ws_fallback_lint.engine.states import Basis
 from ws_fallback_lint.engine.workspace import Workspace
-from ws_fallback_lint.project.roots import Project
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.core.findings import Finding
+    from ws_fallback_lint.project.roots import Project
 
 # Below this many bytes, starting processes takes longer than they save: `benchmarks/processes.py`.
 WORTH_A_POOL = 1_000_000
@@ -57,14 +58,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
-    """How the file was that something is said of (its digest), and whatever else was looked at for that."""
-
-    digest: bytes
-    states: tuple[State, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """What became of one file.
 
@@ -75,7 +68,7 @@ class Checked:
     """
 
     result: Result
-    fixed: tuple[Finding, ...] = ()
+    fixed: "tuple[Finding, ...]" = ()
     change: Change | None = None
     encoding: str = "utf-8"
     excerpts: tuple[tuple[int, str], ...] = ()
@@ -130,21 +123,25 @@ def _found(
     """What becomes of files, from memory where it is known."""
     known = memory.known(targets, order)
     left = [target for target in targets if target.path not in known]
-    done = _all_checked(left, order, jobs, lambda count: tell(len(known) + count))
+    start = partial(_checker, order, memory is not NO_MEMORY)
+    done = _all_checked(start, left, jobs, lambda count: tell(len(known) + count))
     memory.keep(left, done, order)
     new = dict(zip((target.path for target in left), done, strict=True))
     return tuple(known.get(target.path) or new[target.path] for target in targets)
 
 
 def _all_checked(
-    targets: Sequence[Target], order: Order, jobs: int, tell: Callable[[int], None]
+    start: Callable[[], Callable[[Target], Checked]],
+    targets: Sequence[Target],
+    jobs: int,
+    tell: Callable[[int], None],
 ) -> tuple[Checked, ...]:
-    start = partial(_checker, order)
     sizes = [size(target.path) for target in targets] if jobs > 1 else []
     if sum(sizes) < WORTH_A_POOL:
         return tuple(_one_by_one(start(), targets, tell))
     from ws_fallback_lint.engine.pool import Work, shared_out  # dear, and of use for large trees only
 
+    prepare()
     return shared_out(Work(start, _crashed), targets, sizes, jobs, tell)
 
 
@@ -156,9 +153,9 @@ def _one_by_one(
         tell(count)
 
 
-def _checker(order: Order) -> Callable[[Target], Checked]:
+def _checker(order: Order, remembers: bool) -> Callable[[Target], Checked]:
     """Checks files, and remembers what it has learned of their project from those before."""
-    workspace = Workspace()
+    workspace = Workspace(remembers=remembers)
     return lambda target: _check_file(target, order, workspace)
 
 
@@ -169,6 +166,10 @@ def _joined(
     watch: Watch,
 ) -> tuple[Checked, ...]:
     """Look once more at the files whose names die in others, now that this is known."""
+    if not any(checked.result.links for checked in done):
+        return done
+    from ws_fallback_lint.engine.links import Links
+
     links = Links.between(targets, [checked.result for checked in done])
     told = [replace(target, externals=links.of(target)) for target in targets if links.of(target)]
     before, of = len(targets), len(targets) + len(told)
@@ -192,11 +193,13 @@ def check(source: Source, target: Target, order: Order, workspace: Workspace | N
         return _failed(source.path, "not analysed: it takes more memory than there is")
 
 
-def _check(source: Source, config: Config, project: Project, order: Order) -> Checked:
+def _check(source: Source, config: Config, project: "Project", order: Order) -> Checked:
     fixed: tuple[Finding, ...] = ()
     change = None
     result = lint(source, config, project, fixes=order.fixes or order.mode is Mode.DIFF)
     if order.mode is not Mode.CHECK and result.findings:
+        from ws_fallback_lint.engine.fix import fix
+
         outcome = fix(source, config, project, unsafe=order.unsafe)
         fixed = outcome.applied
         if fixed:
@@ -218,10 +221,9 @@ def _check_file(target: Target, order: Order, workspace: Workspace | None = None
         return _failed(shown(target.path), error.reason)
     except MemoryError:
         return _failed(shown(target.path), "not read: it takes more memory than there is")
-    if workspace is None:
-        return check(source, target, order)
-    checked, states = workspace.resting(target.root, lambda: check(source, target, order, workspace))
-    return replace(checked, basis=Basis(of_data(source.data), states))
+    around = workspace or Workspace()
+    checked, basis = around.resting(source.data, target.root, lambda: check(source, target, order, around))
+    return replace(checked, basis=basis)
 
 
 def _crashed(target: Target) -> Checked:

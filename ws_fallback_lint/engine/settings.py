@@ -9,12 +9,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ws_fallback_lint.core.config import Config, parse
+from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import ConfigError
-from ws_fallback_lint.engine.patterns import Patterns
-from ws_fallback_lint.project.pyproject import requires_python
+from ws_fallback_lint.project.requires import requires_python
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.engine.patterns import Patterns
 
 TABLE = "ws-fallback-lint"
 _LOOSE_FILE = "requirements.txt"
@@ -67,16 +69,22 @@ class Settings:
         return replace(self.config, ignore=(*self.config.ignore, *extra)) if extra else self.config
 
     @cached_property
-    def _exclude(self) -> Patterns:
+    def _exclude(self) -> "Patterns":
+        from ws_fallback_lint.engine.patterns import Patterns
+
         return Patterns.of(self.base, self.config.exclude)
 
     @cached_property
-    def _ignores(self) -> tuple[tuple[Patterns, tuple[str, ...]], ...]:
+    def _ignores(self) -> "tuple[tuple[Patterns, tuple[str, ...]], ...]":
+        from ws_fallback_lint.engine.patterns import Patterns
+
         ignores = self.config.per_file_ignores
         return tuple((Patterns.of(self.base, (pattern,)), codes) for pattern, codes in ignores)
 
     def refused(self) -> tuple[tuple[str, str], ...]:
         """The patterns that are none, each behind the key that holds it."""
+        if not (self.config.exclude or self.config.per_file_ignores):
+            return ()
         ignores = [("per-file-ignores", line) for patterns, _ in self._ignores for line in patterns.refused]
         excludes = self._exclude.refused if self.config.exclude else ()
         return (*(("exclude", line) for line in excludes), *ignores)
@@ -150,6 +158,10 @@ class Finder:
         return known
 
     def _overridden(self, config: Config) -> Config:
+        if not self._overrides:
+            return config
+        from ws_fallback_lint.core.parse import parse
+
         return parse(self._overrides, self._said_by, config)
 
 
@@ -204,6 +216,8 @@ def _read(path: str, needed: bool) -> Config:
     if not isinstance(table, dict):
         wrong = f"has no table [tool.{TABLE}]" if table is None else f"'tool.{TABLE}' must be a table"
         raise ConfigFileError(path, wrong)
+    from ws_fallback_lint.core.parse import parse
+
     try:
         return parse(table, f"[tool.{TABLE}]", base)
     except ConfigError as error:

@@ -2,14 +2,24 @@
 
 import os
 from collections.abc import Iterable
-from hashlib import blake2b
+from dataclasses import dataclass
 
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.engine.disk import read
-from ws_fallback_lint.project.neighbours import listed
+from ws_fallback_lint.project.folders import listed
 
 # A path, that of a folder with a separator at its end, and how it is or was.
 State = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """How the file was that something is said of (its digest), and whatever else was looked at for that."""
+
+    digest: bytes
+    states: tuple[State, ...]
+
+
 UNREADABLE = b""
 # What was looked at twice in one run, and was not the same.
 CHANGED = b"changed"
@@ -17,6 +27,8 @@ CHANGED = b"changed"
 
 def of_data(data: bytes | None) -> bytes:
     """How a file with these bytes is; None for one that cannot be read."""
+    from hashlib import blake2b  # of no use to a single file
+
     return UNREADABLE if data is None else blake2b(data, digest_size=16).digest()
 
 

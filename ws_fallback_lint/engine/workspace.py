@@ -7,18 +7,20 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
-from functools import cache
-from typing import TypeVar
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.engine import states
 from ws_fallback_lint.engine.disk import read
-from ws_fallback_lint.engine.states import State
-from ws_fallback_lint.project.declared import normalised
-from ws_fallback_lint.project.manifest import Manifest, Sources
-from ws_fallback_lint.project.neighbours import Neighbours, listed
-from ws_fallback_lint.project.reads import Memo
-from ws_fallback_lint.project.roots import Project
+from ws_fallback_lint.engine.states import Basis, State
+from ws_fallback_lint.project.folders import listed
+from ws_fallback_lint.project.reads import Memo, Reads
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.project.manifest import Manifest, Sources
+    from ws_fallback_lint.project.neighbours import Neighbours
+    from ws_fallback_lint.project.roots import Project
 
 # In the RECORD of a wheel: a package with an `__init__`, or a module of its own.
 _PROVIDED = re.compile(r"^(\w+)(?:/__init__\.py|\.(?:[\w-]+\.)*(?:py|so|pyd)),", re.MULTILINE)
@@ -29,37 +31,54 @@ _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 class Workspace:
     """Makes the projects of a run's files, and remembers what they have in common."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, remembers: bool = False) -> None:
+        self._remembers = remembers
         self._states: dict[str, State] = {}
         self._manifests: dict[str, Manifest] = {}
-        self._neighbours = Neighbours(self._read, self._listed)
-        self._reads = self._neighbours.reads
+        self._reads = Reads()
         # What projects declare is read bit by bit: all of it counts for each of their files.
         self._declared: dict[str, set[str]] = {}
         self._installed = Memo[None, dict[str, str]](self._reads)
 
-    def project(self, path: str, root: str | None, src: tuple[str, ...]) -> Project:
+    @cached_property
+    def _neighbours(self) -> "Neighbours":
+        from ws_fallback_lint.project.neighbours import Neighbours
+
+        return Neighbours(self._read, self._listed, self._reads)
+
+    def project(self, path: str, root: str | None, src: tuple[str, ...]) -> "Project":
         """The project of a file, which need not exist; arguments as for `Project.around`."""
+        # A run in which no file needs its project pays for none.
+        from ws_fallback_lint.project.manifest import Manifest
+        from ws_fallback_lint.project.roots import Project
+
         if root is None:
             return Project.around(path, None, src, None, self._neighbours)
         if root not in self._manifests:
             self._manifests[root] = Manifest(self._sources(root))
         return Project.around(path, root, src, self._manifests[root], self._neighbours)
 
-    def resting(self, root: str | None, find: Callable[[], _Answer]) -> tuple[_Answer, tuple[State, ...]]:
-        """An answer about a file of a project, and what it rests on but for the text of the file."""
+    def resting(
+        self, data: bytes, root: str | None, find: Callable[[], _Answer]
+    ) -> tuple[_Answer, Basis | None]:
+        """An answer about a file of a project with these bytes, and what it rests on if that is wanted."""
+        if not self._remembers:
+            return find(), None
         answer, read = self._reads.during(find)
         paths = self._reads.complete(read | self._declared.get(root or "", set()))
-        return answer, tuple(self._states[path] for path in sorted(paths) if path in self._states)
+        rests = tuple(self._states[path] for path in sorted(paths) if path in self._states)
+        return answer, Basis(states.of_data(data), rests)
 
     def _read(self, path: str) -> bytes | None:
         data = _data(path)
-        self._see(path, states.of_data(data))
+        if self._remembers:
+            self._see(path, states.of_data(data))
         return data
 
     def _listed(self, folder: str) -> Iterable[str]:
         names = listed(folder)
-        self._see(folder + os.sep, states.of_names(names))
+        if self._remembers:
+            self._see(folder + os.sep, states.of_names(names))
         return names
 
     def _see(self, path: str, digest: bytes) -> None:
@@ -67,7 +86,9 @@ class Workspace:
         if known[1] != digest:
             self._states[path] = (path, states.CHANGED)
 
-    def _sources(self, root: str) -> Sources:
+    def _sources(self, root: str) -> "Sources":
+        from ws_fallback_lint.project.manifest import Sources
+
         declared = self._declared[root] = set()
 
         def counted(find: Callable[[], _Answer]) -> _Answer:
@@ -109,6 +130,8 @@ class Workspace:
 
         `importlib.metadata` knows the same, but takes longer to import than most runs last.
         """
+        from ws_fallback_lint.project.declared import normalised
+
         found: dict[str, str] = {}
         for entry in sys.path:
             for name in sorted(self._neighbours.entries(os.path.abspath(entry))):

@@ -3,6 +3,7 @@
 import ast
 from typing import TYPE_CHECKING
 
+from ws_fallback_lint.analysis.constructors import CONSTRUCTORS
 from ws_fallback_lint.analysis.names import dotted
 from ws_fallback_lint.flow.classes import ClassContext
 from ws_fallback_lint.flow.decorators import marked
@@ -13,20 +14,6 @@ from ws_fallback_lint.flow.worlds import NOWHERE, State, World, limited, only, o
 if TYPE_CHECKING:
     from ws_fallback_lint.flow.walk import Walk
 
-# What runs before the other methods of an object.
-CONSTRUCTORS = frozenset(
-    {
-        "__init__",
-        "__new__",
-        "__post_init__",
-        "__attrs_post_init__",
-        "setUp",
-        "asyncSetUp",
-        "setUpClass",
-        "setup_method",
-        "setup_class",
-    }
-)
 # Those that run before every other part of a class, and those that run once these have.
 _FOR_CLASS = frozenset({"setUpClass", "setup_class"})
 _FOR_TEST = frozenset({"setUp", "asyncSetUp", "setup_method"})

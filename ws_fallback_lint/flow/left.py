@@ -7,13 +7,14 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from ws_fallback_lint.analysis.constructors import CONSTRUCTORS
 from ws_fallback_lint.analysis.guarded import Binding, Content, GuardedImport, Holds, Known
 from ws_fallback_lint.analysis.names import dotted, read_names
 from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import UNKNOWN, either, few
 from ws_fallback_lint.core.spans import Region
-from ws_fallback_lint.flow.bodies import CONSTRUCTORS, constructed
+from ws_fallback_lint.flow.bodies import constructed
 from ws_fallback_lint.flow.classes import ClassContext
 from ws_fallback_lint.flow.decorators import decorated, lets_through
 from ws_fallback_lint.flow.worlds import State, World

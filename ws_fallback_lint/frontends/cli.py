@@ -21,9 +21,6 @@ from ws_fallback_lint.engine.files import Target, discover, left_out
 from ws_fallback_lint.engine.report.summary import Report
 from ws_fallback_lint.engine.run import NO_MEMORY, Checked, Memory, Mode, Order, check, run
 from ws_fallback_lint.engine.settings import Finder
-from ws_fallback_lint.frontends.caches import cache, folder
-from ws_fallback_lint.frontends.describe import explain, rules
-from ws_fallback_lint.frontends.explain_finding import explain_finding
 from ws_fallback_lint.frontends.output import PROGRAM, complain, put, terminal
 from ws_fallback_lint.frontends.progress import progress
 from ws_fallback_lint.frontends.switches import jobs, overrides, table_options
@@ -95,16 +92,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ExitStatus.NOT_DONE
 
 
-@click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands. All but `check`, which nearly every run is for, are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in the order of the help."""
+        return sorted([*super().list_commands(ctx), "cache", "explain", "explain-finding", "rules"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name; None for one that there is not."""
+        match cmd_name:
+            case "cache":
+                from ws_fallback_lint.frontends.caches import cache
+
+                return cache
+            case "explain":
+                from ws_fallback_lint.frontends.describe import explain
+
+                return explain
+            case "explain-finding":
+                from ws_fallback_lint.frontends.explain_finding import explain_finding
+
+                return explain_finding
+            case "rules":
+                from ws_fallback_lint.frontends.describe import rules
+
+                return rules
+            case _:
+                return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=PROGRAM)
 def group() -> None:
     """Find, explain and fix import fallbacks that fail later, far from their cause."""
-
-
-group.add_command(cache)
-group.add_command(explain)
-group.add_command(explain_finding)
-group.add_command(rules)
 
 
 @group.command("check")
@@ -175,6 +196,7 @@ def _memory(asked: Asked, files: int) -> Memory:
         return NO_MEMORY
     from ws_fallback_lint.engine.cache import Cache
     from ws_fallback_lint.engine.recall import Recall
+    from ws_fallback_lint.frontends.caches import folder
 
     return Recall(Cache(folder(), complain))
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ws_fallback_lint.core.errors import ExitStatus, NotAnalyzed
-from ws_fallback_lint.core.findings import Problem
+from ws_fallback_lint.core.results import Problem
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown
 from ws_fallback_lint.engine.explain import Answer, explain

@@ -1,7 +1,6 @@
 """Writing to the standard streams: any text, any encoding, readers that go away, terminals."""
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from typing import TextIO
@@ -25,6 +24,8 @@ def terminal(stream: TextIO) -> Terminal | None:
     forced = bool(os.environ.get("FORCE_COLOR"))
     if not forced and not (stream and stream.isatty()):
         return None
+    import shutil
+
     plain = bool(os.environ.get("NO_COLOR")) or (not forced and os.environ.get("TERM") == "dumb")
     return Terminal(shutil.get_terminal_size().columns, not plain)
 

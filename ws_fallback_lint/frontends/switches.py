@@ -28,7 +28,7 @@ def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def overrides(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of the table that were given, by name, as `core.config.parse` takes them."""
+    """The options of the table that were given, by name, as `core.parse.parse` takes them."""
     values = {option.name: given[option.field] for option in offered(Face.CLI)}
     return {name: value for name, value in values.items() if value is not None}
 

@@ -16,9 +16,8 @@ from ws_fallback_lint.analysis.names import from_module, written
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.options import Origin
 from ws_fallback_lint.project.homes import module_at
-from ws_fallback_lint.project.importing import absolute_in
-from ws_fallback_lint.project.neighbours import Place
 from ws_fallback_lint.project.origins import whence
+from ws_fallback_lint.project.place import Place, absolute_in
 from ws_fallback_lint.project.roots import Found, Project
 
 # Words of a module that can give it names which no statement binds, or a package modules from elsewhere.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.calls import imports_of
@@ -12,21 +11,14 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.left import moved
 from ws_fallback_lint.flow.subject import Statement
 from ws_fallback_lint.flow.words import importing
-from ws_fallback_lint.project.importing import absolute_in
-from ws_fallback_lint.project.neighbours import Place
-from ws_fallback_lint.project.texts import Asked
+from ws_fallback_lint.project.asked import Asked
+from ws_fallback_lint.project.place import Place, absolute_in
+from ws_fallback_lint.project.reach import Only
 from ws_fallback_lint.project.travel import MOST_STEPS, Name
 
 if TYPE_CHECKING:
-    from ws_fallback_lint.project.provider import Fallback
     from ws_fallback_lint.project.providers import Providers
-
-
-class Only(Enum):
-    """Which names are brought along."""
-
-    DANGERS = "those that may hold a fallback, or give one back"
-    TELLING = "these, and all others that depend on the guarded import"
+    from ws_fallback_lint.project.reach import Fallback
 
 
 class Carried:

@@ -12,8 +12,8 @@ from ws_fallback_lint.analysis.module import Module, parse
 from ws_fallback_lint.analysis.names import written
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.source import Source
-from ws_fallback_lint.project.importing import absolute_in
-from ws_fallback_lint.project.neighbours import Neighbours, Place
+from ws_fallback_lint.project.neighbours import Neighbours
+from ws_fallback_lint.project.place import Place, absolute_in
 from ws_fallback_lint.project.reads import Memo
 from ws_fallback_lint.project.roots import Project
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.guarded import Imported, Outcome
 from ws_fallback_lint.flow.entry import surely_fails
-from ws_fallback_lint.project.neighbours import Place, Reached, Statement
+from ws_fallback_lint.project.place import Place, absolute_in
 from ws_fallback_lint.project.roots import Project
+from ws_fallback_lint.project.statements import Reached, Statement
 
 _MOST_MODULES = 1000
 
@@ -127,14 +128,3 @@ def _absolute(place: Place, statement: Statement) -> tuple[Imported, ...]:
         for ref in statement.refs
         if (name := absolute_in(place, ref.module))
     )
-
-
-def absolute_in(place: Place, module: str) -> str:
-    """The absolute name of a module that one of the project writes; empty where it leaves the top package."""
-    name = module.lstrip(".")
-    level = len(module) - len(name)
-    if not level:
-        return name
-    package = place.package.split(".") if place.package else []
-    parents = package[: len(package) - level + 1] if level <= len(package) else []
-    return ".".join([*parents, name] if name else parents) if parents else ""

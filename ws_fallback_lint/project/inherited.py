@@ -1,6 +1,6 @@
 """Uses of names that another module of the project may have left without their import."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.guarded import GuardedImport
@@ -10,11 +10,12 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.subject import Subject
 from ws_fallback_lint.flow.uses import Seen, When
-from ws_fallback_lint.project.carried import Carried, Only
+from ws_fallback_lint.project.carried import Carried
 from ws_fallback_lint.project.judge import Judge
 from ws_fallback_lint.project.needed import Needed
-from ws_fallback_lint.project.provider import Fallback, Provider
+from ws_fallback_lint.project.provider import Provider
 from ws_fallback_lint.project.providers import providers_for
+from ws_fallback_lint.project.reach import Fallback, Only
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.travel import Name
 from ws_fallback_lint.project.verdicts import Verdict
@@ -51,18 +52,14 @@ class Route:
 
 
 class Inheritance:
-    """Answers for one module. `fallbacks` are those of other modules that it may meet."""
+    """Answers for one module. `met` are the fallbacks of other modules that it may meet."""
 
-    def __init__(self, project: Project, config: Config, data: bytes) -> None:
+    def __init__(self, project: Project, config: Config, met: Sequence[Fallback]) -> None:
         self._project = project
         self._config = config
         self.providers = providers_for(project, config)
-        self.providers.trim()
         self._known: dict[tuple[Fallback, Only], tuple[Subject | None, list[Seen]]] = {}
-        text = self.providers.travel.text_of(project.file, data)
-        self.fallbacks = sorted(
-            self.providers.dangers_to(project.file, text), key=lambda one: (one.place.path, one.number)
-        )
+        self._met = met
 
     def uses(self, judge: Judge) -> Iterator[Inherited]:
         """The uses in the judge's module that die, fallback by fallback, each in the order of the file."""
@@ -70,7 +67,7 @@ class Inheritance:
 
     def dying(self, judge: Judge) -> Iterator[tuple[Fallback, Inherited]]:
         """The same, each with the guarded import that it dies of."""
-        for fallback in self.fallbacks:
+        for fallback in self._met:
             home = self.providers.provider(fallback.place)
             # Most modules use what may be lost as if it never were, or not at all: only then guards matter.
             if home is None or not self._walked(judge, fallback, Only.DANGERS)[1]:
@@ -83,7 +80,7 @@ class Inheritance:
     def routes(self, judge: Judge) -> Iterator[Route]:
         """What the judge's module takes from others that a fallback can be in, and all its uses."""
         file = self._project.file
-        for fallback in self.fallbacks:
+        for fallback in self._met:
             subject, seen = self._seen(judge, fallback, Only.TELLING)
             taken = self.providers.subject(file, judge.module, fallback, only=Only.DANGERS)
             if subject is not None and taken is not None and isinstance(taken.brought, Carried):

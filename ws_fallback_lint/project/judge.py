@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
-from pathlib import PurePath
 
 from ws_fallback_lint.analysis.guarded import (
     Binding,
@@ -266,7 +265,7 @@ def _holds(outer: Handler, inner: Handler) -> bool:
 
 
 def _is_test(path: str) -> bool:
-    pure = PurePath(path.replace(os.sep, "/"))
-    in_folder = any(part in ("test", "tests", "testing") for part in pure.parts[:-1])
-    stem = pure.stem
+    *folders, name = path.replace(os.sep, "/").split("/")
+    in_folder = any(folder in ("test", "tests", "testing") for folder in folders)
+    stem = os.path.splitext(name)[0]
     return in_folder or stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"

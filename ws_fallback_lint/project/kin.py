@@ -14,12 +14,12 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.entry import covers, surely_fails, surely_works
 from ws_fallback_lint.flow.left import moved
 from ws_fallback_lint.flow.subject import NOTHING, Brought, Statement
+from ws_fallback_lint.project.asked import Asked
 from ws_fallback_lint.project.carried import Carried
-from ws_fallback_lint.project.neighbours import Place
-from ws_fallback_lint.project.provider import Fallback
+from ws_fallback_lint.project.place import Place
 from ws_fallback_lint.project.providers import Providers
+from ws_fallback_lint.project.reach import Fallback
 from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.texts import Asked
 
 
 class Kinship:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from ws_fallback_lint.analysis.guarded import GuardedImport, Meets, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.project.importing import Imports, Way
-from ws_fallback_lint.project.neighbours import Place, statements
+from ws_fallback_lint.project.place import Place
 from ws_fallback_lint.project.roots import Project
+from ws_fallback_lint.project.statements import statements
 
 _TEST = re.compile(r"test_.*|.*_test")
 

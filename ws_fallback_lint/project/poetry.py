@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ws_fallback_lint.project.declared import Dependency, Stated, normalised, table, text
+from ws_fallback_lint.project.declared import Dependency, Stated, normalised
+from ws_fallback_lint.project.toml import table, text
 
 # How many dots a version with a micro release has: a shorter one stands for all of its releases here.
 _MICRO = 2

@@ -16,18 +16,11 @@ from ws_fallback_lint.flow.module_uses import ModuleUses
 from ws_fallback_lint.flow.subject import Subject
 from ws_fallback_lint.flow.walk import Walk
 from ws_fallback_lint.project.elsewhere import Elsewhere
-from ws_fallback_lint.project.neighbours import Place
+from ws_fallback_lint.project.place import Place
+from ws_fallback_lint.project.reach import Fallback
 from ws_fallback_lint.project.roots import Project
 
 _OF_FLAG = frozenset(dir(True))
-
-
-@dataclass(frozen=True, slots=True)
-class Fallback:
-    """A guarded import of a module, by its number there (from 0)."""
-
-    place: Place
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,26 @@
 Modules are read when somebody takes a name of theirs that may matter, and the last few are kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
-from ws_fallback_lint.analysis.guarded import Binding
-from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
-from ws_fallback_lint.flow.left import Left
-from ws_fallback_lint.flow.subject import Subject
-from ws_fallback_lint.project.carried import Carried, Only
-from ws_fallback_lint.project.listed import ListedGuards
-from ws_fallback_lint.project.neighbours import Place
-from ws_fallback_lint.project.provider import Fallback, Provider, Reach, may_die
+from ws_fallback_lint.project.place import Place
+from ws_fallback_lint.project.reach import Fallback, Only
 from ws_fallback_lint.project.reads import Memo
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.texts import Text
 from ws_fallback_lint.project.travel import MOST_STEPS, Goal, Name, Travel
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.analysis.guarded import Binding
+    from ws_fallback_lint.analysis.module import Module
+    from ws_fallback_lint.flow.left import Left
+    from ws_fallback_lint.flow.subject import Subject
+    from ws_fallback_lint.project.provider import Provider, Reach
 
 # Syntax trees and walks are kept of this many modules.
 _MOST_KEPT = 60
@@ -29,16 +31,14 @@ _MOST_KEPT = 60
 class Providers:
     """Answers for all files of a project with the same configuration. `reads` is what answers rest on."""
 
-    def __init__(
-        self, project: Project, pythons: int, is_guard: Callable[[Project], Callable[[str], bool]]
-    ) -> None:
-        self._pythons = pythons
-        self._is_guard = is_guard
+    def __init__(self, project: Project, config: Config) -> None:
+        self._pythons = partial(project.pythons, config)
+        self._config = config
         self.reads = project.neighbours.reads
         self._data = project.neighbours.data
         self.travel = Travel(project)
         self._kept: dict[tuple[str, str], Provider | None] = {}
-        self._reaches = Memo[tuple[str, str], tuple[Reach, ...]](self.reads)
+        self._reaches: Memo[tuple[str, str], tuple[Reach, ...]] = Memo(self.reads)
         self._dangers = Memo[Name, frozenset[Fallback]](self.reads)
         self._own = Memo[Name, frozenset[Fallback]](self.reads)
         self._leads = Memo[tuple[Place, Place, int], bool](self.reads)
@@ -56,16 +56,23 @@ class Providers:
         if len(self._kept) > _MOST_KEPT:
             self.end()
 
-    def provider(self, place: Place) -> Provider | None:
+    def provider(self, place: Place) -> "Provider | None":
         """A module, read; None where that cannot be done."""
         key = (place.path, place.name)
         self.reads.file(place.path)
         if key not in self._kept:
-            try:
-                self._kept[key] = Provider(place, self.travel.view(place), self._pythons, self._is_guard)
-            except (NotAnalyzed, RecursionError):
-                self._kept[key] = None
+            self._kept[key] = self._read(place)
         return self._kept[key]
+
+    def _read(self, place: Place) -> "Provider | None":
+        from ws_fallback_lint.project.listed import ListedGuards
+        from ws_fallback_lint.project.provider import Provider
+
+        view, pythons = self.travel.view(place), self._pythons()
+        try:
+            return Provider(place, view, pythons, lambda one: ListedGuards(self._config, one).hold)
+        except (NotAnalyzed, RecursionError):
+            return None
 
     def dangers_to(self, place: Place, text: Text) -> frozenset[Fallback]:
         """The guarded imports of other modules of which a module may meet a fallback, by its text."""
@@ -119,8 +126,10 @@ class Providers:
             ),
         )
 
-    def _is_danger(self, name: Name, reach: Reach) -> bool:
+    def _is_danger(self, name: Name, reach: "Reach") -> bool:
         """Whether a name of a module holds a fallback of it in some outcome, or gives one when called."""
+        from ws_fallback_lint.project.provider import may_die
+
         if name.name in reach.functions:
             provider = self.provider(name.place)
             if provider is None or not provider.may_give_nothing(name.name, reach):
@@ -135,11 +144,11 @@ class Providers:
             given[index in left.successes].update(left.given(name.name, index))
         return any(map(may_die, given[False] - given[True]))
 
-    def reaches(self, place: Place) -> tuple[Reach, ...]:
+    def reaches(self, place: Place) -> "tuple[Reach, ...]":
         """What depends on each guarded import of a module."""
         return self._reaches.get((place.path, place.name), lambda: self._found_reaches(place))
 
-    def _found_reaches(self, place: Place) -> tuple[Reach, ...]:
+    def _found_reaches(self, place: Place) -> "tuple[Reach, ...]":
         provider = self.provider(place) if may_hold_guarded_import(self._data(place.path)) else None
         try:
             return tuple(provider.reaches()) if provider else ()
@@ -178,7 +187,7 @@ class Providers:
             or (steps > 0 and any(self._leads_to(home, one, steps - 1) for one in near))
         )
 
-    def carried(self, name: Name, fallback: Fallback, steps: int) -> tuple[Left, str] | None:
+    def carried(self, name: Name, fallback: Fallback, steps: int) -> "tuple[Left, str] | None":
         """What the module leaves that a name comes from, and its name there; None where nothing is known."""
         met = {name}
         while name.place != fallback.place and self._only_hands_on(name, fallback, steps):
@@ -209,7 +218,7 @@ class Providers:
                     return False
         return True
 
-    def left(self, place: Place, fallback: Fallback, steps: int = MOST_STEPS) -> Left | None:
+    def left(self, place: Place, fallback: Fallback, steps: int = MOST_STEPS) -> "Left | None":
         """What a module leaves of a guarded import, its own or another's; None where that is not known.
 
         Modules may import each other in circles, so each is read with one step less than who asks for it.
@@ -224,13 +233,15 @@ class Providers:
             provider.lefts[key] = left
         return provider.lefts[key]
 
-    def _left(self, provider: Provider, fallback: Fallback, steps: int) -> Left | None:
+    def _left(self, provider: "Provider", fallback: Fallback, steps: int) -> "Left | None":
         try:
             return self._end_of(provider, fallback, steps)
         except RecursionError:
             return None
 
-    def _end_of(self, provider: Provider, fallback: Fallback, steps: int) -> Left | None:
+    def _end_of(self, provider: "Provider", fallback: Fallback, steps: int) -> "Left | None":
+        from ws_fallback_lint.flow.left import Left
+
         if provider.place == fallback.place:
             return Left.at_home(provider.walker(fallback.number))
         if steps == 0:
@@ -241,12 +252,15 @@ class Providers:
     def subject(
         self,
         place: Place,
-        module: Module,
+        module: "Module",
         fallback: Fallback,
         steps: int = MOST_STEPS,
         only: Only = Only.TELLING,
-    ) -> Subject | None:
+    ) -> "Subject | None":
         """What a walk through another module is about; None where nothing of the fallback gets there."""
+        from ws_fallback_lint.flow.subject import Subject
+        from ws_fallback_lint.project.carried import Carried
+
         home = self.provider(fallback.place)
         left = self.left(fallback.place, fallback)
         carried = Carried(module, place, fallback, self, steps, only)
@@ -258,10 +272,18 @@ class Providers:
 
 def providers_for(project: Project, config: Config) -> Providers:
     """What is known of the other modules, shared by files that see them in the same way."""
-    pythons = project.pythons(config)
-    key = ("providers", project.starts or project.roots, config.guards, pythons)
+    key = ("providers", project.root, project.starts or project.roots, config.guards, config.requires_python)
     found = project.neighbours.shared.get(key)
     if not isinstance(found, Providers):
-        found = Providers(project, pythons, lambda other: ListedGuards(config, other).hold)
+        found = Providers(project, config)
         project.neighbours.shared[key] = found
     return found
+
+
+def fallbacks_met(project: Project, config: Config, data: bytes) -> list[Fallback]:
+    """The guarded imports of other modules of which a file, with this text, may meet a fallback."""
+    providers = providers_for(project, config)
+    providers.trim()
+    text = providers.travel.text_of(project.file, data)
+    met = providers.dangers_to(project.file, text)
+    return sorted(met, key=lambda one: (one.place.path, one.number))

@@ -10,10 +10,9 @@ from ws_fallback_lint.project.declared import (
     Stated,
     dependencies,
     module_paths,
-    table,
-    text,
-    texts,
 )
+from ws_fallback_lint.project.requires import requires_python
+from ws_fallback_lint.project.toml import table, text, texts
 
 # Tables in which a version is written into a module, and the keys that name its file.
 _VERSION_FILES = (
@@ -46,12 +45,6 @@ def read(document: dict[str, object]) -> Stated:
         frozenset(_built(document)),
         is_static or by_poetry.is_answer or any(file.needed for file in files),
     )
-
-
-def requires_python(document: dict[str, object]) -> str:
-    """The Pythons that the project runs on, as a specifier; empty where the file does not say."""
-    said = text(table(document, "project").get("requires-python"))
-    return said or poetry.pythons(table(document, "tool", "poetry", "dependencies"))
 
 
 def _groups(groups: dict[str, object]) -> Iterator[Dependency]:

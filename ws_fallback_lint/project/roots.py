@@ -14,12 +14,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.findings import External
 from ws_fallback_lint.project.manifest import Manifest
-from ws_fallback_lint.project.neighbours import Neighbours, Place
-from ws_fallback_lint.project.pythons import environments_for
+from ws_fallback_lint.project.neighbours import Neighbours
+from ws_fallback_lint.project.place import Place
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.core.findings import External
 
 _SOURCE = (".py", ".pyi")
 # What a module that Python does not load from source looks like beside the others.
@@ -63,7 +66,7 @@ class Project:
     manifest: Manifest = field(default_factory=Manifest, compare=False, repr=False)
     neighbours: Neighbours = field(default_factory=Neighbours, compare=False, repr=False)
     is_script: bool = False
-    externals: tuple[External, ...] = ()
+    externals: "tuple[External, ...]" = ()
     starts: tuple[str, ...] = ()
 
     @classmethod
@@ -114,6 +117,8 @@ class Project:
 
     def pythons(self, config: Config) -> int:
         """The environments (see `analysis.environments`) that its code has to run in."""
+        from ws_fallback_lint.project.pythons import environments_for
+
         return environments_for(config.requires_python or self.manifest.requires_python)
 
     @property

@@ -13,7 +13,8 @@ from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.uses import Seen, UseKind
 from ws_fallback_lint.project.inherited import Inheritance
 from ws_fallback_lint.project.judge import Judge
-from ws_fallback_lint.project.provider import Fallback, Provider
+from ws_fallback_lint.project.provider import Provider
+from ws_fallback_lint.project.reach import Fallback
 from ws_fallback_lint.project.roots import Project
 from ws_fallback_lint.project.travel import Name
 from ws_fallback_lint.project.verdicts import Why

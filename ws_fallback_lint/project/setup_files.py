@@ -1,7 +1,6 @@
 """setup.cfg, setup.py and other files that direct a build. Nothing is executed: only literals are read."""
 
 import ast
-import configparser
 import re
 from collections.abc import Iterator
 
@@ -10,9 +9,9 @@ from ws_fallback_lint.project.declared import (
     Stated,
     dependencies,
     module_paths,
-    texts,
 )
 from ws_fallback_lint.project.requirements_txt import is_main
+from ws_fallback_lint.project.toml import texts
 
 _MESON_MODULE = r"\bextension_module\s*\(\s*(['\"]){name}\1"
 _FILE = "file:"
@@ -22,7 +21,11 @@ _IN_SETUP = "install_requires of setup.py"
 
 
 def read_cfg(source: str) -> Stated:
-    """What a setup.cfg says."""
+    """What a setup.cfg says; most projects have none."""
+    if not source:
+        return Stated()
+    import configparser
+
     # Values hold `%` as they please, and a key without a value is no reason to know nothing.
     parser = configparser.RawConfigParser(allow_no_value=True, strict=False)
     try:

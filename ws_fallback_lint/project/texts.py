@@ -5,21 +5,16 @@ modules never need more.
 """
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 
+from ws_fallback_lint.analysis.constructors import CONSTRUCTORS
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
-from ws_fallback_lint.flow.bodies import CONSTRUCTORS
+from ws_fallback_lint.project.asked import Asked, asked_in
 
-# What stands before the word `import` in its line, and after it.
-_BEFORE = re.compile(rb"(?:\A|[;:])[ \t\f]*(?:from[ \t]*([.\w][.\w \t]*?)[ \t]*)?\Z")
-_ALONE = _BEFORE.match(b"")
-_IMPORT = re.compile(rb"import(?=[\s(*\\])")
-_AFTER = re.compile(rb"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n\\;#(]|\\\r?\n)+)")
 _COMMENT = re.compile(rb"#[^\n]*")
 # Where a statement of the module itself begins.
 _TOP = re.compile(rb"^(?!(?:except|else|elif|finally)\b)[^\s#)\]}@]", re.MULTILINE)
@@ -44,20 +39,6 @@ _CONSTRUCTOR = re.compile(
     % "|".join(sorted(CONSTRUCTORS)).encode(),
     re.MULTILINE | re.DOTALL,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an import takes from where, under which name; `module` as written, `attr` None for all of it."""
-
-    local: str
-    module: str
-    attr: str | None
-
-    @property
-    def is_renamed(self) -> bool:
-        """Whether an import of a whole module binds it under a name of its own."""
-        return self.attr is not None or self.local != self.module.partition(".")[0]
 
 
 class _Kind(Enum):
@@ -108,12 +89,6 @@ def _words(pattern: re.Pattern[bytes], text: bytes) -> list[bytes]:
     return [word for found in pattern.findall(text) for word in _WORD.findall(found)]
 
 
-def may_inherit(data: bytes) -> bool:
-    """Whether a module imports anything that a project could hold; nearly all that do not are small."""
-    asked = (one.module for one in _asked(data))
-    return any(module.partition(".")[0] not in sys.stdlib_module_names for module in asked)
-
-
 class Text:
     """The text of one module."""
 
@@ -123,7 +98,7 @@ class Text:
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
         """Every import, wherever it stands."""
-        return tuple(_asked(self.data))
+        return tuple(asked_in(self.data))
 
     @cached_property
     def locals(self) -> dict[str, list[Asked]]:
@@ -150,7 +125,7 @@ class Text:
                 if defined
                 else [*_words(_TARGETS, text), *(two for _, two in _DEFINED.findall(text))]
             )
-            names += _words(_GLOBAL, text) if defined else [one.local.encode() for one in _asked(text)]
+            names += _words(_GLOBAL, text) if defined else [one.local.encode() for one in asked_in(text)]
             for name in dict.fromkeys(names):
                 blocks.setdefault(name.decode(errors="replace"), []).append(block)
         return blocks
@@ -226,36 +201,3 @@ class Text:
         asked = self.locals.get(name, [])
         in_imports = sum((one.local == name) + (one.attr == name and one.attr != one.local) for one in asked)
         return len(asked) == 1 and not self.defines(name) and len(bare) <= in_imports
-
-
-def _asked(data: bytes) -> Iterator[Asked]:
-    for found in _IMPORT.finditer(data):
-        at = found.start()
-        start = data.rfind(b"\n", 0, at) + 1
-        before = data[start:at]
-        while data.endswith((b"\\\n", b"\\\r\n"), max(start - 3, 0), start):
-            end = start - 3 if data[start - 2 : start - 1] == b"\r" else start - 2
-            start = data.rfind(b"\n", 0, start - 1) + 1  # it goes on from the line before
-            before = data[start:end] + before
-        stands = _BEFORE.search(before) if before.strip() else _ALONE
-        after = _AFTER.match(data, found.end()) if stands else None
-        if stands and after:
-            yield from _listed(stands[1], after[1])
-
-
-@lru_cache(20_000)  # the same statements stand in many modules
-def _listed(home: bytes | None, names: bytes) -> tuple[Asked, ...]:
-    return tuple(_parts(home, names))
-
-
-def _parts(home: bytes | None, names: bytes) -> Iterator[Asked]:
-    listed = _COMMENT.sub(b"", names).decode(errors="replace").replace("\\", " ")
-    for part in listed.strip().strip("()").split(","):
-        words = part.split()
-        if len(words) not in (1, 3):
-            continue
-        if home is not None:
-            yield Asked(words[-1], "".join(home.decode(errors="replace").split()), words[0])
-        else:
-            local = words[2] if len(words) > 1 else words[0].partition(".")[0]
-            yield Asked(local, words[0], None)

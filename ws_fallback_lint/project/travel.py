@@ -4,11 +4,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ws_fallback_lint.project.importing import absolute_in
-from ws_fallback_lint.project.neighbours import Place
+from ws_fallback_lint.project.asked import Asked
+from ws_fallback_lint.project.place import Place, absolute_in
 from ws_fallback_lint.project.reads import Memo
 from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.texts import Asked, Text
+from ws_fallback_lint.project.texts import Text
 
 # A name that passes through more functions of other modules than this is not followed.
 MOST_STEPS = 2

@@ -1,8 +1,13 @@
 """One line per finding, as editors and scripts read them."""
 
-from ws_fallback_lint.core.findings import Finding, Problem
+from typing import TYPE_CHECKING
+
+from ws_fallback_lint.core.results import Problem
 from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.engine.report.summary import Report
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.core.findings import Finding
 
 
 def render(report: Report) -> str:
@@ -17,7 +22,7 @@ def render(report: Report) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def finding_line(finding: Finding, fixed: bool = False) -> str:
+def finding_line(finding: "Finding", fixed: bool = False) -> str:
     """`path:line:column: CODE message`, line and column 1-based, column in characters."""
     place = f"{visible(finding.path)}:{finding.place.line}:{finding.place.column}"
     return f"{place}: {finding.code} {'[fixed] ' if fixed else ''}{visible(finding.message)}"

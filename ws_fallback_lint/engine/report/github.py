@@ -1,6 +1,7 @@
 """Annotations for GitHub Actions: workflow commands, one to a line."""
 
-from ws_fallback_lint.core.findings import Finding, Problem
+from ws_fallback_lint.core.findings import Finding
+from ws_fallback_lint.core.results import Problem
 from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.engine.report.summary import Report
 

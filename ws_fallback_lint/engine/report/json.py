@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from ws_fallback_lint import __version__
-from ws_fallback_lint.core.findings import Cause, Finding, Fix, Name, Problem, Safety, Use
+from ws_fallback_lint.core.findings import Cause, Finding, Fix, Name, Safety, Use
+from ws_fallback_lint.core.results import Problem
 from ws_fallback_lint.engine.report.escape import speakable
 from ws_fallback_lint.engine.report.summary import Report
 

@@ -2,9 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ws_fallback_lint.core.findings import Finding, Problem, Safety
+from ws_fallback_lint.core.results import Problem
 from ws_fallback_lint.engine.run import Checked
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.core.findings import Finding, Safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Report:
     written: bool = True
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> "tuple[Finding, ...]":
         """All findings, file by file."""
         return tuple(finding for checked in self.checked for finding in checked.result.findings)
 
@@ -30,11 +34,11 @@ class Report:
         return (*own, *self.other_problems)
 
     @property
-    def fixed(self) -> tuple[Finding, ...]:
+    def fixed(self) -> "tuple[Finding, ...]":
         """All findings that were fixed, or would be."""
         return tuple(finding for checked in self.checked for finding in checked.fixed)
 
-    def fixable(self, safety: Safety) -> int:
+    def fixable(self, safety: "Safety") -> int:
         """How many of the findings are known to have a fix of this safety."""
         return sum(finding.fix is not None and finding.fix.safety is safety for finding in self.findings)
 

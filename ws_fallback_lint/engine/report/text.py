@@ -1,6 +1,7 @@
 """For people: the lines of `concise` and a summary; on a terminal the source under each finding."""
 
-from ws_fallback_lint.core.findings import Safety
+from collections.abc import Iterator
+
 from ws_fallback_lint.engine.report import concise
 from ws_fallback_lint.engine.report.summary import Report
 
@@ -31,16 +32,22 @@ def summary(report: Report) -> str:
     if findings:
         files = _count(len({finding.path for finding in findings}), "file")
         lines.append(f"Found {_count(len(findings), 'finding')} in {files} ({checked}).")
+        lines += _fixable(report)
     else:
         lines.append(f"{'Nothing else found' if report.fixed else 'No findings'} ({checked}).")
-    safe, unsafe = report.fixable(Safety.SAFE), report.fixable(Safety.UNSAFE)
-    if safe:
-        lines.append(f"{safe} can be fixed with --fix.")
-    if unsafe:
-        lines.append(f"{unsafe}{' more' if safe else ''} can be fixed with --fix --unsafe-fixes.")
     if report.problems:
         lines.append(f"{_count(len(report.problems), 'problem')}: not everything was done (FBK900).")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _fixable(report: Report) -> Iterator[str]:
+    from ws_fallback_lint.core.findings import Safety
+
+    safe, unsafe = report.fixable(Safety.SAFE), report.fixable(Safety.UNSAFE)
+    if safe:
+        yield f"{safe} can be fixed with --fix."
+    if unsafe:
+        yield f"{unsafe}{' more' if safe else ''} can be fixed with --fix --unsafe-fixes."
 
 
 def _count(number: int, noun: str) -> str:
