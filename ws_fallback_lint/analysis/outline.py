@@ -6,13 +6,14 @@ nor the depth of a module matters.
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from ws_fallback_lint.analysis.conditions import Asks, Conditions
 from ws_fallback_lint.analysis.environments import versions
 from ws_fallback_lint.analysis.guarded import Scope
+from ws_fallback_lint.analysis.imports import Imports
 from ws_fallback_lint.analysis.names import bound_by, from_module, written
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -73,10 +74,10 @@ class Outline:
     """
 
     conditions: Conditions
+    imports: Mapping[str, str]
     evaluates_annotations: bool = True
     sites: list[Site] = field(default_factory=list)
     choices: list[Site] = field(default_factory=list)
-    imports: dict[str, str] = field(default_factory=dict)
     top_imports: set[str] = field(default_factory=set)
     aliases: dict[str, ast.expr] = field(default_factory=dict)
     declared_global: set[str] = field(default_factory=set)
@@ -84,13 +85,18 @@ class Outline:
     inner: dict[str, Function | None] = field(default_factory=dict)
 
 
-# Most statements say nothing: they bind no import, hold no other statement, and ask for nothing.
+# Most statements say nothing: they bind no import, hold no other statement, and ask for nothing. There are so
+# many that they are told apart by their class alone.
 _CATCH = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
-_HOLD_OTHERS = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
-    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.Match, *_CATCH),
+_HOLD_OTHERS = frozenset(
+    {
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+        *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.Match, *_CATCH),
+    }
 )
-_SAY_NOTHING = (ast.Expr, ast.Return, ast.Raise, ast.AugAssign, ast.Pass, ast.Assert, ast.Delete)
+_BIND = frozenset({ast.Import, ast.ImportFrom, ast.Global, ast.FunctionDef, ast.AsyncFunctionDef})
+_BIND_AT_TOP = _BIND | {ast.Assign, ast.AnnAssign}
+_ASK = frozenset({ast.If, ast.Assign, ast.AnnAssign})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +115,25 @@ def outline(
     `project` are the environments that it has to run in, `asks` tells what it could ask for, `origin` where
     a name comes from that an import takes from another module.
     """
-    imports: dict[str, str] = {}
-    found = Outline(Conditions(imports, {}, project, asks), imports=imports)
+    imports = Imports(origin)
+    found = Outline(Conditions(imports, {}, project, asks), imports)
+    asked = _ASK if found.conditions.asks else frozenset()
     stack = [_Block(tree.body, Scope.MODULE, None, None)]
     while stack:
         block = stack.pop()
+        binding = _BIND_AT_TOP if block.scope is Scope.MODULE else _BIND
         for index, statement in enumerate(block.statements):
-            if isinstance(statement, _SAY_NOTHING):
+            kind = type(statement)
+            if kind in binding:
+                _note(statement, block, found, imports)
+            if kind not in _HOLD_OTHERS and kind not in asked:
                 continue
             suite = Suite(block.statements, index, block.around)
-            _note(statement, block, found, origin)
             if isinstance(statement, _CATCH):
                 found.sites.append(Site(statement, block.scope, block.function, suite))
-            elif found.conditions.asks and _may_ask(statement):
+            elif kind in asked and _may_ask(statement):
                 found.choices.append(Site(statement, block.scope, block.function, suite))
-            if isinstance(statement, _HOLD_OTHERS):
+            if kind in _HOLD_OTHERS:
                 stack.extend(_inner(statement, block, suite, found))
     for sites in (found.sites, found.choices):
         sites.sort(key=lambda site: (site.node.lineno, site.node.col_offset))
@@ -162,18 +172,18 @@ def _may_ask(statement: ast.stmt) -> TypeGuard[Choice]:
             return False
 
 
-def _note(statement: ast.stmt, block: _Block, found: Outline, origin: Callable[[str], str]) -> None:
+def _note(statement: ast.stmt, block: _Block, found: Outline, imports: Imports) -> None:
     top = block.scope is Scope.MODULE
     match statement:
         case ast.Import(names=aliases):
             for alias in aliases:
-                found.imports[bound_by(alias)] = alias.name if alias.asname else bound_by(alias)
+                imports.bring(bound_by(alias), alias.name if alias.asname else bound_by(alias))
                 if top:
                     found.top_imports.add(bound_by(alias))
         case ast.ImportFrom(names=aliases):
+            home = from_module(statement)
             for alias in aliases:
-                home = from_module(statement)
-                found.imports[bound_by(alias)] = origin(home + "." * (not home.endswith(".")) + alias.name)
+                imports.take(bound_by(alias), home + "." * (not home.endswith(".")) + alias.name)
                 if top:
                     found.top_imports.add(bound_by(alias))
         case (

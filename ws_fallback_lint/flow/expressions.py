@@ -1,7 +1,7 @@
 """Walks expressions: finds the uses in them and narrows the outcomes as it goes."""
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.guarded import Binding
@@ -42,7 +42,7 @@ class Hooks:
 class Expressions:
     """Finds uses. `hooks` says what names hold, and is told of uses and calls."""
 
-    def __init__(self, hooks: Hooks, imports: dict[str, str]) -> None:
+    def __init__(self, hooks: Hooks, imports: Mapping[str, str]) -> None:
         self._hooks = hooks
         self._imports = imports
         self.binder = Binder(
