@@ -6,11 +6,17 @@ from functools import cached_property
 from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.spans import Region
+from ws_fallback_lint.flow.contact import Contact
 from ws_fallback_lint.flow.mentions import Mentions
 from ws_fallback_lint.flow.subject import NOTHING, Brought, Subject
 from ws_fallback_lint.flow.trace import Trace
 from ws_fallback_lint.flow.uses import Seen, UseKind
 from ws_fallback_lint.flow.walk import Walk
+
+
+def no_guard(_: str) -> bool:
+    """As `is_guard` of `ModuleUses` where no function is known to be one."""
+    return False
 
 
 class ModuleUses:
@@ -24,7 +30,7 @@ class ModuleUses:
     def __init__(
         self,
         module: Module,
-        is_guard: Callable[[str], bool] = lambda _: False,
+        is_guard: Callable[[str], bool] = no_guard,
         cannot_be: Callable[[GuardedImport, Outcome], bool] = lambda _, __: False,
         brought: Callable[[GuardedImport], Brought] = lambda _: NOTHING,
     ) -> None:
@@ -81,6 +87,14 @@ class ModuleUses:
     ) -> Walk:
         """A walk that has still to run; who asks for it has to end it."""
         return Walk(self._module, self.mentions, subject, self._is_guard, trace, ruled_out)
+
+    def may_meet(self, subject: Subject) -> bool:
+        """Whether a walk for the guarded import of another module could find a use that dies of it."""
+        return self._is_guard is not no_guard or self._contact.is_possible(subject)
+
+    @cached_property
+    def _contact(self) -> Contact:
+        return Contact(self._module)
 
     @cached_property
     def mentions(self) -> Mentions:

@@ -98,6 +98,8 @@ class Inheritance:
         subject = self.providers.subject(self._project.file, judge.module, fallback, only=only)
         if subject is None:
             return None, []
+        if only is Only.DANGERS and not judge.walked.may_meet(subject):
+            return subject, []  # of these only uses that die count
         walk = judge.walked.walker(subject)
         seen = sorted(walk.run().values(), key=lambda one: one.region)
         walk.end()

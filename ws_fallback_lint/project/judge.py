@@ -21,7 +21,7 @@ from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.config import Config, matches_any
 from ws_fallback_lint.core.findings import Becomes, External, Use
 from ws_fallback_lint.core.options import Origin, Policy
-from ws_fallback_lint.flow.module_uses import ModuleUses
+from ws_fallback_lint.flow.module_uses import ModuleUses, no_guard
 from ws_fallback_lint.flow.uses import Seen
 from ws_fallback_lint.project.absent import Absent, Inventory
 from ws_fallback_lint.project.elsewhere import Elsewhere
@@ -56,7 +56,7 @@ class Judge:
     ) -> None:
         self.module = module
         self.needed = Needed(module, project)
-        is_guard = ListedGuards(config, project).hold
+        is_guard = ListedGuards(config, project).hold if config.guards else no_guard
         brought = Kinship(module, project, around).of
         self.walked = walked or ModuleUses(module, is_guard, self.needed.rules_out, brought)
         self._around = around

@@ -1,0 +1,133 @@
+"""Whether a module can get in touch with what another module's guarded import leaves behind; most cannot.
+
+They import a fixture, say, and have parameters of its name, but read it nowhere. Where nothing in a module
+tells one outcome from another, what is so after a failure is just as so where all is well, and no use dies
+for want of the import: the module need not be walked. Where it is not plain to see, the answer is yes.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from ws_fallback_lint.analysis.calls import imports_of
+from ws_fallback_lint.analysis.guarded import GuardedImport, Imported
+from ws_fallback_lint.analysis.module import Module
+from ws_fallback_lint.analysis.outline import Function
+from ws_fallback_lint.flow.entry import covers
+from ws_fallback_lint.flow.subject import Statement, Subject
+
+_Position = tuple[int, int]
+
+
+class Contact:
+    """Answers for one module."""
+
+    def __init__(self, module: Module) -> None:
+        self._nodes = module.nodes
+        self._statements = {one: imports_of(one) for one in module.import_statements}
+
+    def is_possible(self, subject: Subject) -> bool:
+        """Whether some outcome of another module's guarded import may show in this module."""
+        guarded = subject.guarded
+        places = {outcome.where for outcome in (*guarded.successes, *guarded.outcomes)}
+        if not guarded.successes or len(places) > 1 or self._is_asked_again(subject):
+            return True
+        bringing = [one for one in self._statements if self._brings(subject, one)]
+        # Inside a class, what an import binds is an attribute; inside a function, it may be a parameter.
+        if any(one.col_offset for one in bringing):
+            return True
+        names = {name.partition(".")[0] for name in subject.brought.names}
+        others = (ref for one, refs in self._statements.items() if one not in bringing for ref in refs)
+        if not names.isdisjoint(ref.name for ref in others):
+            return True
+        # Who names a part of a module means that part, whatever a parameter is called.
+        hidden = names.intersection(subject.brought.names)
+        return any(self._is_named(name, may_be_hidden=name in hidden) for name in names)
+
+    def _brings(self, subject: Subject, statement: Statement) -> bool:
+        return any(subject.brought.by(statement, index) for index in _outcomes(subject.guarded))
+
+    def _is_asked_again(self, subject: Subject) -> bool:
+        """Whether an import may fail together with the guarded one, or a text tells of it."""
+        ours = [ref for ref in subject.guarded.imported if ref.module]
+        if len(ours) < len(subject.guarded.imported) or any(map(self._is_told, ours)):
+            return True
+        packages = {"", *(ref.package for ref in ours)}  # a relative import can be of any
+        for statement, refs in self._statements.items():
+            if not packages.isdisjoint(ref.package for ref in refs):
+                asked = (*refs, *subject.brought.asked(statement))
+                if any(covers(one, two) or covers(two, one) for one in asked for two in ours):
+                    return True
+        by = subject.brought.by
+        return any(by(one, i) is None for one in self._statements for i in _outcomes(subject.guarded))
+
+    def _is_told(self, ref: Imported) -> bool:
+        """Whether a call is given the name of a module: it may patch it, or skip the test without it."""
+        inside, outside = f"{ref.module}.", ref.module
+        return any(
+            text == outside or text.startswith(inside) or outside.startswith(f"{text}.")
+            for text in self._given
+        )
+
+    def _is_named(self, name: str, *, may_be_hidden: bool) -> bool:
+        """Whether code reads or binds a name otherwise than by the import, or a text holds it."""
+        if name in self._bound or name in self._texts or any(name in text for text in self._given):
+            return True
+        if not may_be_hidden:
+            return name in self._names
+        return not all(self._is_parameter(name, at) for at in self._names.get(name, ()))
+
+    def _is_parameter(self, name: str, at: _Position) -> bool:
+        """Whether a name is a parameter of the function around it."""
+        around = [(first, own) for first, last, own in self._functions if first <= at <= last]
+        return bool(around) and name in max(around, key=lambda one: one[0])[1]
+
+    @cached_property
+    def _functions(self) -> list[tuple[_Position, _Position, frozenset[str]]]:
+        """Where the body of each function begins and ends, and its parameters."""
+        functions: list[Function] = [*self._nodes.of(ast.FunctionDef), *self._nodes.of(ast.AsyncFunctionDef)]
+        return [
+            (
+                (node.body[0].lineno, node.body[0].col_offset),
+                (node.end_lineno or node.lineno, node.end_col_offset or 0),
+                frozenset(part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)),
+            )
+            for node in functions
+        ]
+
+    @cached_property
+    def _names(self) -> dict[str, list[_Position]]:
+        found: dict[str, list[_Position]] = {}
+        for node in self._nodes.of(ast.Name):
+            found.setdefault(node.id, []).append((node.lineno, node.col_offset))
+        return found
+
+    @cached_property
+    def _bound(self) -> frozenset[str]:
+        """What is bound otherwise than by an expression, an import or a call."""
+        nodes = self._nodes
+        found = {name for node in nodes.of(ast.Global) for name in node.names}
+        found.update(name for node in nodes.of(ast.Nonlocal) for name in node.names)
+        found.update(node.rest for node in nodes.of(ast.MatchMapping) if node.rest is not None)
+        found.update(name for _, name in nodes.named())
+        return frozenset(found)
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        values = (node.value for node in self._nodes.of(ast.Constant))
+        return frozenset(value for value in values if isinstance(value, str))
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """The texts that calls are given first, or as a condition."""
+        return frozenset(text for call in self._nodes.of(ast.Call) for text in _texts_of(call))
+
+
+def _texts_of(call: ast.Call) -> Iterator[str]:
+    for value in (*call.args[:1], *(word.value for word in call.keywords if word.arg == "condition")):
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield value.value
+
+
+def _outcomes(guarded: GuardedImport) -> range:
+    return range(len(guarded.successes) + len(guarded.outcomes))
