@@ -6,15 +6,16 @@ for want of the import: the module need not be walked. Where it is not plain to 
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import imports_of
-from ws_fallback_lint.analysis.guarded import GuardedImport, Imported
+from ws_fallback_lint.analysis.guarded import Imported
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.flow.entry import covers
-from ws_fallback_lint.flow.subject import Statement, Subject
+from ws_fallback_lint.flow.subject import Subject
 
 _Position = tuple[int, int]
 
@@ -23,29 +24,30 @@ class Contact:
     """Answers for one module."""
 
     def __init__(self, module: Module) -> None:
+        self._module = module
         self._nodes = module.nodes
         self._statements = {one: imports_of(one) for one in module.import_statements}
 
     def is_possible(self, subject: Subject) -> bool:
         """Whether some outcome of another module's guarded import may show in this module."""
         guarded = subject.guarded
-        places = {outcome.where for outcome in (*guarded.successes, *guarded.outcomes)}
-        if not guarded.successes or len(places) > 1 or self._is_asked_again(subject):
+        outcomes = (*guarded.successes, *guarded.outcomes)
+        if not guarded.successes or self._is_asked_again(subject):
             return True
-        bringing = [one for one in self._statements if self._brings(subject, one)]
-        # Inside a class, what an import binds is an attribute; inside a function, it may be a parameter.
-        if any(one.col_offset for one in bringing):
+        if len({one.where for one in outcomes}) > 1 and self._module.facts.conditions.asks:
             return True
-        names = {name.partition(".")[0] for name in subject.brought.names}
-        others = (ref for one, refs in self._statements.items() if one not in bringing for ref in refs)
-        if not names.isdisjoint(ref.name for ref in others):
-            return True
-        # Who names a part of a module means that part, whatever a parameter is called.
-        hidden = names.intersection(subject.brought.names)
-        return any(self._is_named(name, may_be_hidden=name in hidden) for name in names)
-
-    def _brings(self, subject: Subject, statement: Statement) -> bool:
-        return any(subject.brought.by(statement, index) for index in _outcomes(subject.guarded))
+        names: set[str] = set()
+        for statement in self._statements:
+            brought = [subject.brought.by(statement, index) for index in range(len(outcomes))]
+            if None in brought:
+                return True
+            bound = set().union(*(one or () for one in brought))
+            # Inside a class it is an attribute, too; inside a function it may be a parameter.
+            if bound and statement.col_offset > 0:
+                return True
+            names |= bound
+        # What is not among them holds nothing that is known, in all outcomes alike.
+        return any(map(self._is_named, names))
 
     def _is_asked_again(self, subject: Subject) -> bool:
         """Whether an import may fail together with the guarded one, or a text tells of it."""
@@ -58,8 +60,7 @@ class Contact:
                 asked = (*refs, *subject.brought.asked(statement))
                 if any(covers(one, two) or covers(two, one) for one in asked for two in ours):
                     return True
-        by = subject.brought.by
-        return any(by(one, i) is None for one in self._statements for i in _outcomes(subject.guarded))
+        return False
 
     def _is_told(self, ref: Imported) -> bool:
         """Whether a call is given the name of a module: it may patch it, or skip the test without it."""
@@ -69,13 +70,16 @@ class Contact:
             for text in self._given
         )
 
-    def _is_named(self, name: str, *, may_be_hidden: bool) -> bool:
-        """Whether code reads or binds a name otherwise than by the import, or a text holds it."""
+    def _is_named(self, dotted: str) -> bool:
+        """Whether code reads a name, or binds it otherwise than by one import, or a text holds it."""
+        name = dotted.partition(".")[0]
         if name in self._bound or name in self._texts or any(name in text for text in self._given):
             return True
-        if not may_be_hidden:
+        if name != dotted:
+            # Who names a part of a module means that part, whatever a parameter is called.
             return name in self._names
-        return not all(self._is_parameter(name, at) for at in self._names.get(name, ()))
+        is_hidden = all(self._is_parameter(name, at) for at in self._names.get(name, ()))
+        return not is_hidden or self._imported[name] > 1
 
     def _is_parameter(self, name: str, at: _Position) -> bool:
         """Whether a name is a parameter of the function around it."""
@@ -113,6 +117,11 @@ class Contact:
         return frozenset(found)
 
     @cached_property
+    def _imported(self) -> Counter[str]:
+        """How often each name is bound by an import."""
+        return Counter(ref.name for refs in self._statements.values() for ref in refs)
+
+    @cached_property
     def _texts(self) -> frozenset[str]:
         values = (node.value for node in self._nodes.of(ast.Constant))
         return frozenset(value for value in values if isinstance(value, str))
@@ -127,7 +136,3 @@ def _texts_of(call: ast.Call) -> Iterator[str]:
     for value in (*call.args[:1], *(word.value for word in call.keywords if word.arg == "condition")):
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield value.value
-
-
-def _outcomes(guarded: GuardedImport) -> range:
-    return range(len(guarded.successes) + len(guarded.outcomes))
