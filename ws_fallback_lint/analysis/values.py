@@ -18,7 +18,8 @@ _MOST_ALTERNATIVES = 8
 NONE = Binding(Holds.NONE, known=Known(truth=False, literal="None", callable=False))
 
 
-def _attributes(kind: object) -> frozenset[str]:
+@cache
+def _attributes(kind: type) -> frozenset[str]:
     return frozenset(dir(kind))
 
 
