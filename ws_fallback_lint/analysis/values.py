@@ -18,9 +18,13 @@ _MOST_ALTERNATIVES = 8
 NONE = Binding(Holds.NONE, known=Known(truth=False, literal="None", callable=False))
 
 
-@cache
+_known: dict[type, frozenset[str]] = {}
+
+
 def _attributes(kind: type) -> frozenset[str]:
-    return frozenset(dir(kind))
+    if kind not in _known:
+        _known[kind] = frozenset(dir(kind))
+    return _known[kind]
 
 
 def boolean(truth: bool | None) -> Binding:
