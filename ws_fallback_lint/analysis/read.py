@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from ws_fallback_lint.analysis.bindings import placed
+from ws_fallback_lint.analysis.calls import imported_by
 from ws_fallback_lint.analysis.catching import Catcher
 from ws_fallback_lint.analysis.choices import may_choose, ways
 from ws_fallback_lint.analysis.endings import Elsewhere, Endings
@@ -137,8 +138,15 @@ class Reader:
         return given_by(function, call, self._walker(own=own, wanted=None, asks=True))
 
     def _may_import(self, node: AnyTry | AnyWith) -> bool:
-        catches = any(handler.caught.failed_import for handler in self._handle(node))
-        return catches and (self._expressions_matter or _imports(node.body, self._facts))
+        if not any(handler.caught.failed_import for handler in self._handle(node)):
+            return False
+        return _imports(node.body, self._facts) or (
+            self._expressions_matter and self._calls_import(node.body)
+        )
+
+    def _calls_import(self, body: list[ast.stmt]) -> bool:
+        parts = (part for statement in body for part in walk(statement) if isinstance(part, ast.Call))
+        return any(imported_by(part, self._facts.imports) is not None for part in parts)
 
     def _start(self) -> Path:
         return Path({}, where=self._facts.conditions.project)
