@@ -87,6 +87,8 @@ _FACTS: dict[str, Presence] = {
 }
 # What modules have only where another one is there.
 _WITH_MODULE = {"ssl": ("http.client.HTTPSConnection", "urllib.request.HTTPSHandler")}
+# Those that depend on the platform alone.
+PLATFORM_FACTS = frozenset(name for name, fact in _FACTS.items() if fact.may == fact.must)
 # How code names them where it asks.
 WORDS = frozenset(name.rpartition(".")[2] for name in _FACTS)
 _FROM_QUESTION = {hasattr_(name): presence for name, presence in _FACTS.items()}
@@ -99,8 +101,7 @@ def presence_of(question: str) -> Presence | None:
 
 def is_platform_fact(name: str) -> bool:
     """Whether a dotted name is a part of the library that depends on the platform alone."""
-    fact = _FACTS.get(name)
-    return fact is not None and fact.may == fact.must
+    return name in PLATFORM_FACTS
 
 
 def parts_with(module: str) -> list[str]:
