@@ -16,7 +16,7 @@ FILES = {
     "pyproject.toml": "[project]\nname = 'shop'\n",
     "clean.py": "import os\n\nprint(os.sep)\n",
     "uses.py": "from clean import os\n\nprint(os.sep)\n",
-    "nothing.py": "def start():\n    import os\n\n    raise ImportError(os.sep)\n",
+    "nothing.py": "try:\n    import os\nfinally:\n    print()\n",
     "lost.py": "try:\n    import gone\nexcept ImportError:\n    gone = None\n\ngone.start()\n",
     "inherits.py": "from lost import gone\n\ngone.start()\n",
 }
@@ -53,9 +53,9 @@ import gc
 from ws_fallback_lint.__main__ import main
 from ws_fallback_lint.engine import run
 seen, real = [], run.may_hold_findings
-def spy(data):
+def spy(data, config):
     seen.append((gc.isenabled(), gc.get_freeze_count()))
-    return real(data)
+    return real(data, config)
 run.may_hold_findings = spy
 status = main()
 ((enabled, frozen),) = seen

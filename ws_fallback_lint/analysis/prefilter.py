@@ -8,9 +8,6 @@ cheapest question comes first: most files have no import but at the top, and at 
 import re
 from enum import Enum
 
-from ws_fallback_lint.analysis.asking import asks_for_attribute, asks_on_condition
-from ws_fallback_lint.analysis.bare import bare
-
 # Encodings in which bytes below 128 stand for what they do in ASCII; any other could spell words otherwise.
 _ODD_CODING = re.compile(
     rb"\A(?:[^\n]*\n)?[^\n]*coding[:=][ \t]*+"
@@ -63,6 +60,8 @@ def may_hold_guarded_import(data: bytes, *, asking: bool = True) -> bool:
     if _may_import_in_block(data):
         if _is_tried(data):
             return True
+        from ws_fallback_lint.analysis.bare import bare  # few files get here
+
         code = bare(data)
         if code is None:
             return True
@@ -72,9 +71,18 @@ def may_hold_guarded_import(data: bytes, *, asking: bool = True) -> bool:
         if any(call in code for call in _CALLS):  # wherever it is called, and under whatever name
             may_be_caught = may_be_caught or any(word in code for word in _CATCHING)
             may_be_left_out = True
-        if may_be_caught or (asking and may_be_left_out and asks_on_condition(code, data)):
+        if may_be_caught:
             return True
-    return asking and asks_for_attribute(data)
+        if asking and may_be_left_out:
+            from ws_fallback_lint.analysis.asking import asks_on_condition
+
+            if asks_on_condition(code, data):
+                return True
+    if asking and b"attr" in data:
+        from ws_fallback_lint.analysis.asking import asks_for_attribute
+
+        return asks_for_attribute(data)
+    return False
 
 
 def _may_import_in_block(data: bytes) -> bool:

@@ -11,7 +11,7 @@ from ws_fallback_lint.core.errors import TOO_DEEP, FallbackLintError, NotAnalyze
 from ws_fallback_lint.core.findings import Finding
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
-from ws_fallback_lint.engine.lint import lint
+from ws_fallback_lint.engine.lint import Known, lint
 from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.project.explain import Explainer, Explanation
 from ws_fallback_lint.project.judge import judged
@@ -110,7 +110,7 @@ def _findings(
     """Every finding of the file that some choice of rules could show, and what becomes of it."""
 
     def found(chosen: Config, *, noqa: bool) -> tuple[Finding, ...]:
-        return lint(source, chosen, project, noqa=noqa, tree=module.tree).findings
+        return lint(source, chosen, project, noqa=noqa, known=Known(module.tree)).findings
 
     every = replace(config, select=(*config.select, *DEFAULT_SELECT), ignore=())
     selected, shown = found(config, noqa=False), found(config, noqa=True)

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ws_fallback_lint.analysis.module import parse
+from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.errors import TOO_DEEP, NotAnalyzed
 from ws_fallback_lint.core.results import Problem
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown
 from ws_fallback_lint.engine.files import Target
-from ws_fallback_lint.engine.lint import may_hold_findings
 from ws_fallback_lint.engine.run import Watch, unwatched
 from ws_fallback_lint.engine.workspace import Workspace
+from ws_fallback_lint.project.asked import may_inherit
 from ws_fallback_lint.project.inherited import Inheritance
 from ws_fallback_lint.project.judge import judged
 from ws_fallback_lint.project.providers import fallbacks_met
@@ -51,7 +52,7 @@ def graph(targets: Sequence[Target], wanted: Sequence[str] = (), watch: Watch = 
 
 def _steps(target: Target, workspace: Workspace) -> list[Step]:
     source = Source(shown(target.path), read(target.path))
-    if not may_hold_findings(source.data):
+    if not may_hold_guarded_import(source.data) and not may_inherit(source.data):
         return []
     config = target.config
     project = workspace.project(target.path, target.root, config.src)

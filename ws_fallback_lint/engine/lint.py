@@ -6,6 +6,8 @@ do: that takes several times as long as to look at the text of a file and of the
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
@@ -19,11 +21,46 @@ from ws_fallback_lint.project.asked import asked_in, may_inherit
 if TYPE_CHECKING:
     from ws_fallback_lint.project.reach import Fallback
     from ws_fallback_lint.project.roots import Project
+    from ws_fallback_lint.rules.base import About
 
 
-def may_hold_findings(data: bytes) -> bool:
-    """Whether a file has to be looked at with its project around it; most need not, as their bytes show."""
-    return may_hold_guarded_import(data) or may_inherit(data)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What has been found out about a file before: what `ast` makes of it, what `may_hold_findings` says."""
+
+    tree: ast.Module | None = None
+    may_hold: bool | None = None
+
+
+NOTHING_KNOWN = Known()
+
+
+def may_hold_findings(data: bytes, config: Config) -> bool:
+    """Whether a file may have a guarded import of its own that one of the selected rules can report.
+
+    Most have none, as their bytes show.
+    """
+    if not may_hold_guarded_import(data):
+        return False
+    if config.selects("FBK101", True):
+        return True  # as nearly always: it is about every kind of guarded import
+    from ws_fallback_lint.rules.base import About
+
+    about = _about(config.select, config.ignore)
+    return About.ALL in about or (About.CAUGHT in about and may_hold_guarded_import(data, asking=False))
+
+
+@cache
+def _about(select: tuple[str, ...], ignore: tuple[str, ...]) -> "frozenset[About]":
+    from ws_fallback_lint.rules import all_rules
+
+    config = Config(select=select, ignore=ignore)
+    return frozenset(rule.about for rule in all_rules() if config.selects(rule.code, rule.on_by_default))
+
+
+def may_inherit_findings(data: bytes, config: Config) -> bool:
+    """Whether a file has to be looked at for what it imports from others."""
+    return _inherits(config) and may_inherit(data)
 
 
 def prepare() -> None:
@@ -43,24 +80,25 @@ def lint(
     *,
     fixes: bool = False,
     noqa: bool = True,
-    tree: ast.Module | None = None,
+    known: Known = NOTHING_KNOWN,
 ) -> Result:
     """The findings of one file, sorted, or the one problem that kept them from being found.
 
     With `fixes`, findings carry their edits (this is what loads libcst). Without `noqa`, comments
-    silence nothing: flake8 applies its own. `tree` is what `ast` made of the text, where somebody has
-    parsed it already. Never raises for any bytes.
+    silence nothing: flake8 applies its own. `known` is what others have found out already. Never raises
+    for any bytes.
     """
     try:
         with paused():
             met = _met(source, config, project)
-        if not met and not may_hold_guarded_import(source.data):
+        may_hold = known.may_hold
+        if not met and not (may_hold_findings(source.data, config) if may_hold is None else may_hold):
             return Result(source.path)
         from ws_fallback_lint.analysis.module import module_of, parse
 
         with paused():
             pythons = project.pythons(config)
-            module = parse(source, pythons) if tree is None else module_of(tree, source, pythons)
+            module = parse(source, pythons) if known.tree is None else module_of(known.tree, source, pythons)
             if not met and not module.guarded_imports:
                 module.end()
                 return Result(source.path)
@@ -76,9 +114,13 @@ def lint(
     return pipeline.result(source, reports, noqa=noqa)
 
 
+def _inherits(config: Config) -> bool:
+    return config.selects("FBK201", True)
+
+
 def _met(source: Source, config: Config, project: "Project") -> "Sequence[Fallback]":
     """The fallbacks of other modules that a file may meet; of most, the project holds nothing they import."""
-    if not config.selects("FBK201", True):
+    if not _inherits(config):
         return ()
     tops = (project.absolute(one.module).partition(".")[0] for one in asked_in(source.data))
     if not any(map(project.may_hold, tops)):

@@ -16,7 +16,7 @@ from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown, size, write
 from ws_fallback_lint.engine.files import Target
-from ws_fallback_lint.engine.lint import lint, may_hold_findings, prepare
+from ws_fallback_lint.engine.lint import Known, lint, may_hold_findings, may_inherit_findings, prepare
 from ws_fallback_lint.engine.states import Basis
 from ws_fallback_lint.engine.workspace import Workspace
 
@@ -182,21 +182,23 @@ def _joined(
 def check(source: Source, target: Target, order: Order, workspace: Workspace | None = None) -> Checked:
     """Lint or fix the text of a target; of the disk, only its project is looked at, with `workspace`."""
     try:
-        if not may_hold_findings(source.data):
+        may_hold = may_hold_findings(source.data, target.config)
+        if not may_hold and not may_inherit_findings(source.data, target.config):
             return Checked(Result(source.path))
         around = workspace or Workspace()
         project = around.project(target.path, target.root, target.config.src)
-        return _check(source, target.config, replace(project, externals=target.externals), order)
+        return _check(source, target.config, replace(project, externals=target.externals), order, may_hold)
     except RecursionError:
         return _failed(source.path, "not analysed: it is nested too deeply")
     except MemoryError:
         return _failed(source.path, "not analysed: it takes more memory than there is")
 
 
-def _check(source: Source, config: Config, project: "Project", order: Order) -> Checked:
+def _check(source: Source, config: Config, project: "Project", order: Order, may_hold: bool) -> Checked:
     fixed: tuple[Finding, ...] = ()
     change = None
-    result = lint(source, config, project, fixes=order.fixes or order.mode is Mode.DIFF)
+    fixes = order.fixes or order.mode is Mode.DIFF
+    result = lint(source, config, project, fixes=fixes, known=Known(may_hold=may_hold))
     if order.mode is not Mode.CHECK and result.findings:
         from ws_fallback_lint.engine.fix import fix
 

@@ -20,14 +20,16 @@ from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from ws_fallback_lint import __version__
+from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import ConfigError
 from ws_fallback_lint.core.options import Face, Kind, Option, offered
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import shown
-from ws_fallback_lint.engine.lint import lint, may_hold_findings
+from ws_fallback_lint.engine.lint import Known, lint
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.engine.workspace import Workspace
+from ws_fallback_lint.project.asked import may_inherit
 
 _FULL_CODE = re.compile(r"FBK[0-9]{3}")
 # What flake8 wants from `run`: line from 1, column from 0 in characters, "CODE message", anything.
@@ -108,20 +110,21 @@ class FallbackPlugin:
 
     def run(self) -> Iterator[Report]:
         """Yield the findings of the file, and what kept it from being analysed."""
-        if not may_hold_findings(self.source.data):
+        may_hold = may_hold_guarded_import(self.source.data)
+        if not may_hold and not may_inherit(self.source.data):
             return  # nothing is looked up for these
         try:
-            yield from self._reports()
+            yield from self._reports(may_hold)
         except ConfigError as error:
             yield self._report(1, 1, "FBK900", f"not analysed: {error}")
 
-    def _reports(self) -> Iterator[Report]:
+    def _reports(self, may_hold: bool) -> Iterator[Report]:
         settings = self.choices.finder.find(self.path)
         if settings.excluded(self.path):
             return
         config = self.choices.widen(settings.config_for(self.path))
         project = self.choices.workspace.project(self.path, settings.root, config.src)
-        result = lint(self.source, config, project, noqa=False, tree=self.tree)
+        result = lint(self.source, config, project, noqa=False, known=Known(self.tree, may_hold))
         for finding in result.findings:
             yield self._report(finding.place.line, finding.place.column, finding.code, finding.message)
         for problem in result.problems:

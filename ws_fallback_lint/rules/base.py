@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar
 
 from ws_fallback_lint.analysis.guarded import Handler
@@ -70,6 +71,14 @@ class Report:
     inherited: Inherited | None = None
 
 
+class About(Enum):
+    """Which guarded imports of a module a rule can report."""
+
+    ALL = "those that catch a failure, and those that ask first"
+    CAUGHT = "those that catch a failure"
+    NONE = "those of other modules, or none"
+
+
 class Rule:
     """Base of all rules. The class docstring is the page; its first line is the summary."""
 
@@ -77,6 +86,7 @@ class Rule:
     name: ClassVar[str]
     on_by_default: ClassVar[bool] = True
     fix: ClassVar[str] = ""
+    about: ClassVar[About] = About.ALL
 
     @property
     def docstring(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ws_fallback_lint.analysis.guarded import GuardedImport, Imported, Meets
 from ws_fallback_lint.core.findings import Finding
 from ws_fallback_lint.project.absent import Absent
-from ws_fallback_lint.rules.base import Report, Rule, View
+from ws_fallback_lint.rules.base import About, Report, Rule, View
 
 
 class ImpossibleImport(Rule):
@@ -36,6 +36,7 @@ class ImpossibleImport(Rule):
 
     code = "FBK104"
     name = "impossible-import"
+    about = About.CAUGHT
 
     def check(self, view: View) -> Iterator[Report]:
         """One finding per missing module of a guarded import, and per missing name."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ws_fallback_lint.analysis.guarded import Meets
 from ws_fallback_lint.core.findings import Safety
-from ws_fallback_lint.rules.base import Narrow, Report, Rule, View
+from ws_fallback_lint.rules.base import About, Narrow, Report, Rule, View
 
 
 class BroadHandler(Rule):
@@ -37,6 +37,7 @@ class BroadHandler(Rule):
 
     code = "FBK105"
     name = "broad-handler"
+    about = About.CAUGHT
     on_by_default = False
     fix = "narrow to ImportError"
 

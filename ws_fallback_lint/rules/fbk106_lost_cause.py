@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ws_fallback_lint.core.findings import Safety
-from ws_fallback_lint.rules.base import AddCause, Report, Rule, View
+from ws_fallback_lint.rules.base import About, AddCause, Report, Rule, View
 
 
 class LostCause(Rule):
@@ -45,6 +45,7 @@ class LostCause(Rule):
 
     code = "FBK106"
     name = "lost-cause"
+    about = About.CAUGHT
     on_by_default = False
     fix = "add 'from'"
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ws_fallback_lint.core.findings import Becomes, Cause, Finding
 from ws_fallback_lint.project.inherited import Inherited
-from ws_fallback_lint.rules.base import Report, Rule, View
+from ws_fallback_lint.rules.base import About, Report, Rule, View
 from ws_fallback_lint.rules.fallback import use_at, when
 
 _MAY_BE = {Becomes.NONE: "None", Becomes.STAND_IN: "a stand-in", Becomes.UNBOUND: "unbound"}
@@ -38,6 +38,7 @@ class InheritedFallback(Rule):
 
     code = "FBK201"
     name = "inherited-fallback"
+    about = About.NONE
 
     def check(self, view: View) -> Iterator[Report]:
         """One finding per use and guarded import."""

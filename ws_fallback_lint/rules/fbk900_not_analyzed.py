@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ws_fallback_lint.rules.base import Report, Rule, View
+from ws_fallback_lint.rules.base import About, Report, Rule, View
 
 
 class NotAnalyzed(Rule):
@@ -28,6 +28,7 @@ class NotAnalyzed(Rule):
 
     code = "FBK900"
     name = "not-analyzed"
+    about = About.NONE
 
     def check(self, view: View) -> Iterator[Report]:
         """Nothing: a view is of a module that was analysed. The engine reports the others."""
