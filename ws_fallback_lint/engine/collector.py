@@ -6,6 +6,18 @@ from contextlib import contextmanager
 
 
 @contextmanager
+def young_only() -> Iterator[None]:
+    """Look for cyclic garbage at the end only, and among what was made inside.
+
+    What a run knows of its project grows, lasts, and has no cycles worth the search: to go through all of it
+    now and then took a fifth of the time of a whole tree.
+    """
+    with paused():
+        yield
+        gc.collect(0)
+
+
+@contextmanager
 def paused() -> Iterator[None]:
     """Look for no cyclic garbage inside; afterwards as before.
 

@@ -14,6 +14,7 @@ from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.engine.collector import young_only
 from ws_fallback_lint.engine.disk import read, shown, size, write
 from ws_fallback_lint.engine.files import Target
 from ws_fallback_lint.engine.lint import Known, lint, may_hold_findings, may_inherit_findings, prepare
@@ -156,7 +157,12 @@ def _one_by_one(
 def _checker(order: Order, remembers: bool) -> Callable[[Target], Checked]:
     """Checks files, and remembers what it has learned of their project from those before."""
     workspace = Workspace(remembers=remembers)
-    return lambda target: _check_file(target, order, workspace)
+
+    def look(target: Target) -> Checked:
+        with young_only():
+            return _check_file(target, order, workspace)
+
+    return look
 
 
 def _joined(
