@@ -40,7 +40,10 @@ def lint_source(
     from ws_fallback_lint.engine.lint import lint
 
     chosen, project = _around(filename, config, root)
-    return lint(_source(source, filename), chosen, project, fixes=True)
+    try:
+        return lint(_source(source, filename), chosen, project, fixes=True)
+    finally:
+        project.neighbours.end()
 
 
 def fix_source(
@@ -58,7 +61,10 @@ def fix_source(
     from ws_fallback_lint.engine.fix import fix
 
     chosen, project = _around(filename, config, root)
-    return fix(_source(source, filename), chosen, project, unsafe=unsafe)
+    try:
+        return fix(_source(source, filename), chosen, project, unsafe=unsafe)
+    finally:
+        project.neighbours.end()
 
 
 def _around(filename: str, config: "Config | None", root: str | None) -> "tuple[Config, Project]":

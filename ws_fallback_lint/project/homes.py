@@ -45,9 +45,13 @@ class Homes:
     def trim(self) -> None:
         """Let go of the modules that were read if they are many. Nothing may be under way."""
         if len(self._kept) > _MOST_KEPT:
-            for home in filter(None, self._kept.values()):
-                home.module.end()
-            self._kept.clear()
+            self.end()
+
+    def end(self) -> None:
+        """Let go of all modules that were read."""
+        for home in filter(None, self._kept.values()):
+            home.module.end()
+        self._kept.clear()
 
     def origin(self, view: Project, name: str) -> str:
         """Where a dotted name comes from: `pytest.skip` for `.helpers.skip` that `helpers` has imported.

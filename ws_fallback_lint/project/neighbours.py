@@ -4,7 +4,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ws_fallback_lint.project.folders import listed
 from ws_fallback_lint.project.place import Place
@@ -18,6 +18,13 @@ _DEFINED = re.compile(rb"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?([^\W\d]\w*)
 
 # Files are remembered up to so many bytes.
 _MOST_BYTES = 30_000_000
+
+
+class Shared(Protocol):
+    """What is remembered for all files of a run."""
+
+    def end(self) -> None:
+        """Let go of everything."""
 
 
 class Neighbours:
@@ -42,7 +49,7 @@ class Neighbours:
         self.tops = Memo[tuple[tuple[str, ...], str], bool](self.reads)
         self.reached: Memo[tuple[tuple[str, ...], str, str, Statement], Reached] = Memo(self.reads)
         self.views: dict[tuple[str, tuple[str, ...], str, str], Project] = {}
-        self.shared: dict[Hashable, object] = {}
+        self.shared: dict[Hashable, Shared] = {}
         self._entries: dict[str, frozenset[str]] = {}
         self._held = 0
         self._data: dict[str, bytes | None] = {}
@@ -50,6 +57,13 @@ class Neighbours:
         self._defined: dict[str, frozenset[bytes]] = {}
         self._likely: dict[str, tuple[Statement, ...]] = {}
         self._exact: dict[str, tuple[Statement, ...]] = {}
+
+    def end(self) -> None:
+        """Let go of what others remember: it refers back to this, and would wait to be collected."""
+        for shared in self.shared.values():
+            shared.end()
+        self.shared.clear()
+        self.views.clear()
 
     def entries(self, folder: str) -> frozenset[str]:
         """What a folder holds, by name; nothing where it cannot be read."""
