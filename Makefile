@@ -31,8 +31,8 @@ lint: $(VENV)/.dev  ## ruff, mypy, the layers, the hooks, and this linter on its
 test-lowest: $(LOWEST)/.installed  ## run the tests with the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -m "not network and not tools"
 
-bench: $(VENV)/.package  ## time flake8 with and without the plugin (PATHS=dir: on that tree), and the growth
-	$(BIN)/python benchmarks/flake8_overhead.py $(if $(filter command line,$(origin PATHS)),$(PATHS))
+bench: $(VENV)/.dev  ## time this tool and its peers, and hold them to the bars (PATHS=dir: on that tree)
+	-benchmarks/run $(if $(filter command line,$(origin PATHS)),$(PATHS))
 	-$(BIN)/python benchmarks/growth.py
 
 clean:  ## remove the environments and what tools left behind

@@ -5,25 +5,20 @@ turns, in processes of their own; what counts is the processor time, in seconds,
 """
 
 import os
-import resource
 import statistics
-import subprocess
 import sys
 from pathlib import Path
+
+from measure import Program, cost
 
 HERE = Path(__file__).resolve().parents[1]
 
 
 def seconds(package: Path, tree: str) -> float:
     """The processor time of one run over a tree."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "ws_fallback_lint", "check", "--exit-zero", "--quiet", tree]
-    environment = {**os.environ, "PYTHONPATH": str(package)}
-    ended = subprocess.run(command, stdout=subprocess.DEVNULL, check=False, cwd="/", env=environment)
-    if ended.returncode not in (0, 2):  # 2: a real tree holds files that are not Python
-        sys.exit(f"{package}: the run over {tree} ended with {ended.returncode}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    check = (sys.executable, "-m", "ws_fallback_lint", "check", "--no-cache", "--exit-zero", "--quiet", tree)
+    # 2: a real tree holds files that are not Python.
+    return cost(Program(check, Path("/"), {"PYTHONPATH": str(package)}, endings=(0, 2))).cpu
 
 
 def main(tree: str, other: str, rounds: str = "3") -> None:
