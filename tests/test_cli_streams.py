@@ -30,7 +30,9 @@ def test_ctrl_c_ends_with_130(monkeypatch: Patch) -> None:
 def test_ctrl_c_ends_a_real_run_without_a_traceback() -> None:
     pipe = subprocess.PIPE
     command = [sys.executable, "-m", "ws_fallback_lint", "check", "-"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored, and that inherited
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as waiting:
+        signal.signal(signal.SIGINT, before)
         time.sleep(1)
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(20) == 130

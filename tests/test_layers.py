@@ -104,13 +104,16 @@ def test_no_type_is_ignored() -> None:
     assert ignored == []
 
 
-def test_nothing_is_caught_broadly() -> None:
+def test_nothing_is_caught_broadly_but_to_be_raised_again() -> None:
     broad = {"None", "Exception", "BaseException"}
     found = [
-        f"{path.name}:{handler.lineno}"
+        f"{path.name}: {ast.unparse(handler)}"
         for path in PACKAGE.rglob("*.py")
         for handler in ast.walk(ast.parse(path.read_bytes()))
         if isinstance(handler, ast.ExceptHandler)
         and (handler.type is None or not broad.isdisjoint(ast.unparse(handler.type).strip("()").split(", ")))
     ]
-    assert found == []
+    # What goes wrong in a worker is raised where the run is: `test_processes` holds that nothing gets lost.
+    (handler,) = found
+    assert handler.startswith("pool.py: except Exception as error:")
+    assert handler.endswith("said = error")

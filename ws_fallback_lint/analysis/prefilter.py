@@ -36,6 +36,8 @@ _OPENS = re.compile(rb"\n([ \t]*+)(?:try|if|else|elif|with|for|while|match|case|
 _ODD_FIELD = re.compile(rb"\{[^{}\\\n]*+\\")
 _IMPORTS = frozenset((b"import", b"from"))
 _HIDING = frozenset((b"def", b"class"))
+_CATCH = frozenset((b"try",))
+_MAY_CATCH = frozenset((b"try", b"with"))
 _ASKING = frozenset((b"if", b"elif", b"else"))
 _MAY_BE_INSIDE = frozenset((b"if", b"for", b"match", b"case"))
 # What is further away, and in longer lines, is left to the closer look.
@@ -65,7 +67,7 @@ def may_hold_guarded_import(data: bytes, *, asking: bool = True) -> bool:
         code = bare(data)
         if code is None:
             return True
-        stands = _stands(code)
+        stands = _stands(code, _MAY_CATCH if b"suppress" in code else _CATCH)
         may_be_caught = stands is Stands.CAUGHT
         may_be_left_out = stands is Stands.UNDER_CONDITION
         if any(call in code for call in _CALLS):  # wherever it is called, and under whatever name
@@ -83,6 +85,22 @@ def may_hold_guarded_import(data: bytes, *, asking: bool = True) -> bool:
 
         return asks_for_attribute(data)
     return False
+
+
+def may_stand_apart(text: bytes) -> bool:
+    """Whether an import in a piece of a module stands where it could be guarded, or something is asked for.
+
+    What names mean there is up to the rest of the module: any `with` could be a `suppress`, any condition one
+    on the platform.
+    """
+    if b"attr" in text or b"find_" in text or any(call in text for call in _CALLS):
+        return True
+    if not _may_import_in_block(text):
+        return False
+    from ws_fallback_lint.analysis.bare import bare
+
+    code = bare(text)
+    return code is None or _stands(code, _MAY_CATCH) is not Stands.NOWHERE
 
 
 def _may_import_in_block(data: bytes) -> bool:
@@ -161,17 +179,16 @@ def _line_before(data: bytes, at: int) -> bytes | None:
     return None if start < 0 < first else data[start + 1 : at]
 
 
-def _stands(code: bytes) -> Stands:
+def _stands(code: bytes, catching: frozenset[bytes]) -> Stands:
     """Where the imports of bare code stand, by the blocks around them up to the next function or class.
 
     All blocks begin with a line of `_LINE`. Most of its words stand in no expression, so such a line ends
     the blocks that are not around it. Others may do so inside brackets: these end nothing, but a function
-    or class before them counts for nothing any more.
+    or class before them counts for nothing any more. `catching` are those that can catch a failure.
     """
     if any(map(_shares_line, (_line_before(code, one.start()) for one in _IMPORT.finditer(code)))):
         return Stands.CAUGHT
     stands = Stands.NOWHERE
-    catching = {b"try", b"with"} if b"suppress" in code else {b"try"}
     blocks: list[tuple[int, bytes]] = []
     for indent, words in _LINE.findall(code):
         here = len(indent)

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from ws_fallback_lint.analysis.constructors import CONSTRUCTORS
-from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
+from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import, may_stand_apart
 from ws_fallback_lint.project.asked import Asked, asked_in
 
 _COMMENT = re.compile(rb"#[^\n]*")
@@ -173,7 +173,7 @@ class Text:
         for name, blocks in self._blocks.items():
             for block in blocks:
                 names.setdefault(block, []).append(name)
-        losing = (one for one in names if one.kind is not _Kind.CLASS and may_hold_guarded_import(one.text))
+        losing = (one for one in names if one.kind is not _Kind.CLASS and may_stand_apart(one.text))
         return frozenset(name for block in losing for name in names[block])
 
     def mentioned(self, name: str, *, given: bool) -> frozenset[str]:
