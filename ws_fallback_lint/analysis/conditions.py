@@ -12,7 +12,7 @@ from typing import Any
 
 from ws_fallback_lint.analysis.environments import NOWHERE, PLATFORMS, VERSIONS, bit
 from ws_fallback_lint.analysis.names import dotted, qualified, walk
-from ws_fallback_lint.analysis.presence import is_platform_fact, presence_of
+from ws_fallback_lint.analysis.presence import WORDS, is_platform_fact, presence_of
 from ws_fallback_lint.analysis.spots import (
     BY_PLATFORM,
     BY_VERSION,
@@ -44,6 +44,8 @@ _DEPTH = 8
 # A first release and a late one: `sys.version_info >= (3, 8, 1)` tells them apart.
 _MICROS = (0, 99)
 _FOUND = object()
+# How names end that stand for something known.
+_LAST_WORDS = WORDS | {name.rpartition(".")[2] for name in BY_VERSION | BY_PLATFORM} | {"TYPE_CHECKING"}
 
 
 class Asks(Enum):
@@ -133,6 +135,8 @@ class Conditions:
             if isinstance(part, ast.Name) and depth and (value := self.aliases.get(part.id)) is not None:
                 found |= self.words(value, depth - 1)
             elif isinstance(part, ast.Name | ast.Attribute):
+                if part.attr not in _LAST_WORDS if isinstance(part, ast.Attribute) else self._is_plain(part):
+                    continue  # as most: no need to find out what it stands for
                 name = qualified(part, self._imports) or ""
                 found |= {"version"} if name in BY_VERSION else set()
                 found |= {"platform"} if name in BY_PLATFORM or is_platform_fact(name) else set()
@@ -142,6 +146,9 @@ class Conditions:
                 found |= {"platform"} if fact is not None else set()
                 found |= {question} if fact is None or fact.may != fact.must else set()
         return found
+
+    def _is_plain(self, node: ast.Name) -> bool:
+        return node.id not in self._imports and node.id != "TYPE_CHECKING"
 
     def question(self, call: ast.Call) -> str | None:
         """What a call of `find_spec`, `hasattr` or `getattr` with a default asks for; None for others."""

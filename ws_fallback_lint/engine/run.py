@@ -177,12 +177,14 @@ def _joined(
     from ws_fallback_lint.engine.links import Links
 
     links = Links.between(targets, [checked.result for checked in done])
-    told = [replace(target, externals=links.of(target)) for target in targets if links.of(target)]
+    told = [replace(target, externals=one) for target in targets if (one := links.of(target))]
     before, of = len(targets), len(targets) + len(told)
     looked_at = find(told, lambda count: watch(before + count, of))
     anew = dict(zip((one.path for one in told), looked_at, strict=True))
     both = (anew.get(target.path, checked) for target, checked in zip(targets, done, strict=True))
-    return tuple(replace(one, result=links.without_answered(one.result)) for one in both)
+    return tuple(
+        replace(one, result=links.without_answered(one.result)) if one.result.links else one for one in both
+    )
 
 
 def check(source: Source, target: Target, order: Order, workspace: Workspace | None = None) -> Checked:

@@ -6,7 +6,8 @@ Built in one pass over a module, however many guarded imports are then walked.
 import ast
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import SWALLOW, imports_of
@@ -27,6 +28,7 @@ from ws_fallback_lint.flow.words import (
     whole,
 )
 
+_WORDS = (ast.Attribute, ast.Constant, ast.alias)
 _PUTS = (ast.Assign, ast.AugAssign, ast.Call)
 _SWALLOWING = frozenset(dot + name.rpartition(".")[2] for name in SWALLOW for dot in ("", "."))
 _ANNOTATED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -45,11 +47,8 @@ class Mentions:
     def __init__(
         self, tree: ast.Module, aliases: Mapping[str, ast.expr], never_returns: Callable[[ast.Call], bool]
     ) -> None:
-        self._aliases = aliases
-        self.never_returns = never_returns
-        self._names: dict[ast.AST, frozenset[str]] = {}
-        self._positions: dict[int, dict[str, list[int]]] = {}
-        self._jumps: dict[int, int] = {}
+        self.learn(aliases, never_returns)
+        self._names: dict[ast.AST, AbstractSet[str]] = {}
         self._locals: dict[AnyFunction, frozenset[str]] = {}
         self._globals: dict[Function, frozenset[str]] = {}
         self._generators: dict[Function, bool] = {}
@@ -69,12 +68,20 @@ class Mentions:
             for name in self._names[function]:
                 self._by_name.setdefault(name, []).append(function)
 
+    def learn(self, aliases: Mapping[str, ast.expr], never_returns: Callable[[ast.Call], bool]) -> None:
+        """Go by what has been found out of the module by now; what statements mention stays the same."""
+        self._aliases = aliases
+        self.never_returns = never_returns
+        self._positions: dict[int, dict[str, list[int]]] = {}
+        self._jumps: dict[int, int] = {}
+        vars(self).pop("fixtures", None)
+
     @cached_property
     def fixtures(self) -> Fixtures:
         """The pytest fixtures among the functions."""
         return Fixtures(self.owners, self._aliases)
 
-    def of(self, node: ast.AST) -> frozenset[str]:
+    def of(self, node: ast.AST) -> AbstractSet[str]:
         """What a statement, handler or case mentions; empty for what is none of these."""
         return self._names.get(node, frozenset())
 
@@ -205,14 +212,19 @@ class Mentions:
     def _collect(self, tree: ast.Module) -> None:
         """Names of every statement, from the leaves up, without recursion."""
         own: dict[ast.AST, set[str]] = {tree: set()}
-        annotated: set[ast.AST] = set()
         order: list[tuple[ast.AST, ast.AST]] = []
-        stack: list[tuple[ast.AST, ast.AST]] = [(child, tree) for child in children(tree)]
+        # What stands in an annotation weighs nothing: to name a thing there runs nothing of it.
+        stack: list[tuple[ast.AST, ast.AST, int]] = [(child, tree, 1) for child in children(tree)]
         while stack:
-            node, holder = stack.pop()
+            node, holder, weight = stack.pop()
             if isinstance(node, ast.Name):  # most nodes by far
-                self._mentioned[node.id] += node not in annotated
+                self._mentioned[node.id] += weight
                 own[holder].add(node.id)
+                continue
+            if isinstance(node, _WORDS):
+                own[holder].update(self._words(node, weight))
+                if isinstance(node, ast.Attribute):
+                    stack.append((node.value, holder, weight))
                 continue
             if isinstance(node, _HOLDERS):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -220,45 +232,48 @@ class Mentions:
                 elif isinstance(node, ast.ClassDef):
                     self.classes[node.name] = node
                 order.append((node, holder))
-                own[node] = set()
+                own[node] = {*_said_by(node)}
                 holder = node
-            if isinstance(node, _ANNOTATED) and (annotation := annotation_of(node)) is not None:
-                annotated.update(walk(annotation))
-            own[holder].update(self._mention(node, int(node not in annotated)))
             if isinstance(node, _PUTS) and (put := put_by(node)) is not None:
                 for name in whole(put[1]):
                     self._filled.setdefault(name, set()).add(put[0])
-            stack.extend((child, holder) for child in children(node))
+            annotation = annotation_of(node) if isinstance(node, _ANNOTATED) else None
+            stack.extend((child, holder, 0 if child is annotation else weight) for child in children(node))
         for node, holder in reversed(order):
             own[node] -= kept_inside(node)
-            self._names[node] = frozenset(own[node])
+            self._names[node] = own[node]
             if isinstance(node, ast.If) and (flags := set_in([*node.body, *node.orelse])):
                 self._all_flags |= flags
                 for name in read_names(node.test):
                     self._flags.setdefault(name, set()).update(flags)
             own[holder] |= own[node]
 
-    def _mention(self, node: ast.AST, weight: int) -> tuple[str, ...]:
-        """How a node mentions something; `weight` is 0 where that runs nothing of it."""
+    def _words(self, node: ast.Attribute | ast.Constant | ast.alias, weight: int) -> tuple[str, ...]:
         match node:
             case ast.Attribute(value=owner, attr=name):
                 self._mentioned["." + name] += weight
                 if isinstance(owner, ast.Name):
                     self._asked.add((owner.id, name))
                 return ("." + name,)
-            case ast.alias():
-                return (bound_by(node),)
-            case ast.Import() | ast.ImportFrom():
-                return tuple({word for ref in imports_of(node) for word in imports(ref)})
-            case ast.Break():
-                return ("break",)
-            case ast.Return():
-                return ("return",)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                return (name, "." + name)
             case ast.Constant(value=str() as text) if text.isidentifier():
                 self._mentioned[f"'{text}'"] += weight
                 return (text,)  # `globals()["x"]`, `"x" in globals()`, `__all__`
+            case ast.alias():
+                return (bound_by(node),)
             case _:
-                pass
-        return ()
+                return ()
+
+
+def _said_by(node: ast.AST) -> Iterable[str]:
+    """What a statement itself mentions, besides what stands in it."""
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            return (word for ref in imports_of(node) for word in imports(ref))
+        case ast.Break():
+            return ("break",)
+        case ast.Return():
+            return ("return",)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return (name, "." + name)
+        case _:
+            return ()

@@ -1,6 +1,7 @@
 """The uses of each guarded import of a module, walked when first asked for."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Outcome
@@ -38,9 +39,14 @@ class ModuleUses:
         self._is_guard = is_guard
         self._cannot_be = cannot_be
         self._brought = brought
+        self._alone: ModuleUses | None = None
         self._told: dict[Region, Brought] = {}
         self._ruled_out: dict[Region, frozenset[int]] = {}
         self._walked: dict[Region, tuple[Seen, ...]] = {}
+
+    def learn(self, alone: "ModuleUses") -> None:
+        """Take over what has been gathered of the same syntax tree, read without the other modules."""
+        self._alone = alone
 
     def of(self, guarded: GuardedImport) -> tuple[Seen, ...]:
         """Where the names of one guarded import are used, in the order of the file."""
@@ -100,6 +106,10 @@ class ModuleUses:
     def mentions(self) -> Mentions:
         """Which statements mention which names."""
         module = self._module
+        if self._alone is not None:
+            mentions = copy(self._alone.mentions)
+            mentions.learn(module.facts.aliases, module.never_returns)
+            return mentions
         return Mentions(module.tree, module.facts.aliases, module.never_returns)
 
 

@@ -229,7 +229,9 @@ def judged(module: Module, path: str, config: Config, project: Project, *, alway
     tops = {project.absolute(name).partition(".")[0] for name in module.facts.imports.values()}
     is_among = is_used and any(map(project.locate, tops))
     if alone.verdicts and (is_among or (is_used and project.is_script) or elsewhere.tells_of(module)):
-        return Judge(module.among(elsewhere), path, config, project, around)
+        among = Judge(module.among(elsewhere), path, config, project, around)
+        among.walked.learn(alone.walked)
+        return among
     return alone
 
 
