@@ -4,11 +4,11 @@ Files are analysed first and written last, so that no analysis sees a tree that 
 are the same, and in the same order, whatever the number of jobs.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import NotAnalyzed
@@ -23,6 +23,7 @@ from ws_fallback_lint.engine.workspace import Workspace
 
 if TYPE_CHECKING:
     from ws_fallback_lint.core.findings import Finding
+    from ws_fallback_lint.engine.memory import Memory
     from ws_fallback_lint.project.roots import Project
 
 # Below this many bytes, starting processes takes longer than they save: `benchmarks/processes.py`.
@@ -76,27 +77,6 @@ class Checked:
     basis: Basis | None = field(default=None, compare=False, repr=False)
 
 
-class Memory(Protocol):
-    """What is known of files from other runs."""
-
-    def known(self, targets: Sequence[Target], order: Order) -> Mapping[str, Checked]:
-        """What still counts of some files, by their paths."""
-
-    def keep(self, targets: Sequence[Target], done: Sequence[Checked], order: Order) -> None:
-        """Remember what became of some files."""
-
-
-class _NoMemory:
-    def known(self, _targets: Sequence[Target], _order: Order) -> Mapping[str, Checked]:
-        return {}
-
-    def keep(self, _targets: Sequence[Target], _done: Sequence[Checked], _order: Order) -> None:
-        pass
-
-
-NO_MEMORY: Memory = _NoMemory()
-
-
 def unwatched(_done: int, _of: int) -> None:
     """For a run that nobody looks at."""
 
@@ -106,7 +86,7 @@ def run(
     order: Order,
     jobs: int = 1,
     watch: Watch = unwatched,
-    memory: Memory = NO_MEMORY,
+    memory: "Memory | None" = None,
 ) -> tuple[Checked, ...]:
     """Lint or fix files, in at most `jobs` processes; one `Checked` for each, in their order."""
     find = partial(_found, order=order, jobs=jobs, memory=memory)
@@ -119,14 +99,15 @@ def run(
 
 
 def _found(
-    targets: Sequence[Target], tell: Callable[[int], None], order: Order, jobs: int, memory: Memory
+    targets: Sequence[Target], tell: Callable[[int], None], order: Order, jobs: int, memory: "Memory | None"
 ) -> tuple[Checked, ...]:
     """What becomes of files, from memory where it is known."""
-    known = memory.known(targets, order)
+    known = memory.known(targets, order) if memory else {}
     left = [target for target in targets if target.path not in known]
-    start = partial(_checker, order, memory is not NO_MEMORY)
+    start = partial(_checker, order, memory is not None)
     done = _all_checked(start, left, jobs, lambda count: tell(len(known) + count))
-    memory.keep(left, done, order)
+    if memory:
+        memory.keep(left, done, order)
     new = dict(zip((target.path for target in left), done, strict=True))
     return tuple(known.get(target.path) or new[target.path] for target in targets)
 

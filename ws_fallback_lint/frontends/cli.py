@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -19,12 +19,15 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import STDIN, read_stdin, shown, why, write_report
 from ws_fallback_lint.engine.files import Target, discover, left_out
 from ws_fallback_lint.engine.report.summary import Report
-from ws_fallback_lint.engine.run import NO_MEMORY, Checked, Memory, Mode, Order, check, run
+from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.frontends.output import PROGRAM, complain, put, terminal
 from ws_fallback_lint.frontends.progress import progress
 from ws_fallback_lint.frontends.switches import jobs, overrides, table_options
 from ws_fallback_lint.frontends.terminated import terminable
+
+if TYPE_CHECKING:
+    from ws_fallback_lint.engine.memory import Memory
 
 INTERRUPTED = 130
 # Fewer files are checked faster than looked up.
@@ -190,10 +193,10 @@ def _paths(asked: Asked, finder: Finder) -> Report:
     return Report(checked, found.problems, written=asked.mode is Mode.FIX)
 
 
-def _memory(asked: Asked, files: int) -> Memory:
+def _memory(asked: Asked, files: int) -> "Memory | None":
     """What earlier runs know, where looking that up is faster than finding it out."""
     if asked.no_cache or files < WORTH_A_CACHE:
-        return NO_MEMORY
+        return None
     from ws_fallback_lint.engine.cache import Cache
     from ws_fallback_lint.engine.recall import Recall
     from ws_fallback_lint.frontends.caches import folder
