@@ -31,8 +31,10 @@ _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 class Workspace:
     """Makes the projects of a run's files, and remembers what they have in common."""
 
-    def __init__(self, *, remembers: bool = False) -> None:
+    # `remembers` what answers rest on; keeps the trees of `most_kept` other modules from file to file.
+    def __init__(self, *, remembers: bool = False, most_kept: int = 12) -> None:
         self._remembers = remembers
+        self._most_kept = most_kept
         self._states: dict[str, State] = {}
         self._manifests: dict[str, Manifest] = {}
         self._reads = Reads()
@@ -44,7 +46,7 @@ class Workspace:
     def _neighbours(self) -> "Neighbours":
         from ws_fallback_lint.project.neighbours import Neighbours
 
-        return Neighbours(self._read, self._listed, self._reads)
+        return Neighbours(self._read, self._listed, self._reads, self._most_kept)
 
     def project(self, path: str, root: str | None, src: tuple[str, ...]) -> "Project":
         """The project of a file, which need not exist; arguments as for `Project.around`."""

@@ -42,7 +42,8 @@ class Choices:
 
     finder: Finder
     codes: tuple[str, ...] = ()
-    workspace: Workspace = field(default_factory=Workspace)
+    # flake8 leaves the collector on, which goes time and again through all that is kept.
+    workspace: Workspace = field(default_factory=lambda: Workspace(most_kept=0))
 
     @classmethod
     def of(cls, options: Namespace) -> "Choices":
@@ -125,6 +126,7 @@ class FallbackPlugin:
         config = self.choices.widen(settings.config_for(self.path))
         project = self.choices.workspace.project(self.path, settings.root, config.src)
         result = lint(self.source, config, project, noqa=False, known=Known(self.tree, may_hold))
+        project.neighbours.trim()
         for finding in result.findings:
             yield self._report(finding.place.line, finding.place.column, finding.code, finding.message)
         for problem in result.problems:

@@ -19,8 +19,6 @@ from ws_fallback_lint.project.roots import Project
 
 # A name handed on by more modules than this is not followed to its end.
 _MOST_STEPS = 20
-# Syntax trees are kept of so many modules.
-_MOST_KEPT = 60
 
 
 def module_at(place: Place, project: Project) -> Module | None:
@@ -36,6 +34,7 @@ class Homes:
 
     def __init__(self, neighbours: Neighbours) -> None:
         reads = neighbours.reads
+        self._most_kept = neighbours.most_kept
         self._kept: dict[tuple[str, str], _Home | None] = {}
         self._origins = Memo[tuple[tuple[str, ...], str], tuple[str, Project]](reads)
         self._ends = Memo[tuple[tuple[str, ...], str], bool](reads)
@@ -44,7 +43,7 @@ class Homes:
 
     def trim(self) -> None:
         """Let go of the modules that were read if they are many. Nothing may be under way."""
-        if len(self._kept) > _MOST_KEPT:
+        if len(self._kept) > self._most_kept:
             self.end()
 
     def end(self) -> None:

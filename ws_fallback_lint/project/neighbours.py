@@ -23,6 +23,9 @@ _MOST_BYTES = 30_000_000
 class Shared(Protocol):
     """What is remembered for all files of a run."""
 
+    def trim(self) -> None:
+        """Let go of syntax trees if they are many; nothing may be under way."""
+
     def end(self) -> None:
         """Let go of everything."""
 
@@ -33,7 +36,8 @@ class Neighbours:
     `located` remembers what `Project.locate` found, by source roots and module, `tops` likewise what
     `Project.may_hold` found; `reached` what is made of each statement, by source roots, the path and the
     name of its module, and the statement; `views` what `Project.at` made. `shared` is what others remember,
-    `reads` what an answer rests on. `listed` gives the names in a folder.
+    `reads` what an answer rests on. `listed` gives the names in a folder. Of `most_kept` modules others keep
+    the syntax trees from file to file.
     """
 
     def __init__(
@@ -41,7 +45,9 @@ class Neighbours:
         read: Callable[[str], bytes | None] = lambda _: None,
         listed: Callable[[str], Iterable[str]] = listed,
         reads: Reads | None = None,
+        most_kept: int = 12,
     ) -> None:
+        self.most_kept = most_kept
         self._read = read
         self._list = listed
         self.reads = reads or Reads()
@@ -57,6 +63,11 @@ class Neighbours:
         self._defined: dict[str, frozenset[bytes]] = {}
         self._likely: dict[str, tuple[Statement, ...]] = {}
         self._exact: dict[str, tuple[Statement, ...]] = {}
+
+    def trim(self) -> None:
+        """Let go of the syntax trees that others keep, if they are many."""
+        for shared in self.shared.values():
+            shared.trim()
 
     def end(self) -> None:
         """Let go of what others remember: it refers back to this, and would wait to be collected."""

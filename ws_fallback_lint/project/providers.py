@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from ws_fallback_lint.flow.subject import Subject
     from ws_fallback_lint.project.provider import Provider, Reach
 
-# Syntax trees and walks are kept of this many modules.
-_MOST_KEPT = 60
-
 
 class Providers:
     """Answers for all files of a project with the same configuration. `reads` is what answers rest on."""
@@ -37,6 +34,7 @@ class Providers:
         self.reads = project.neighbours.reads
         self._data = project.neighbours.data
         self.travel = Travel(project)
+        self._most_kept = project.neighbours.most_kept
         self._kept: dict[tuple[str, str], Provider | None] = {}
         self._reaches: Memo[tuple[str, str], tuple[Reach, ...]] = Memo(self.reads)
         self._dangers = Memo[Name, frozenset[Fallback]](self.reads)
@@ -53,7 +51,7 @@ class Providers:
 
     def trim(self) -> None:
         """Let go of the modules that were read if they are many: what they left refers to each other."""
-        if len(self._kept) > _MOST_KEPT:
+        if len(self._kept) > self._most_kept:
             self.end()
 
     def provider(self, place: Place) -> "Provider | None":
