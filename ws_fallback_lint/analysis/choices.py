@@ -116,8 +116,8 @@ def _bound(node: AnyAssign, path: Path, facts: Outline, binding: Binding) -> Pat
             region = held.region or Region.of(target)
             imported = binding.imported
             if imported is not None:
-                imported = replace(imported, name=name, region=region)
-            env[name] = replace(placed(binding, region), imported=imported)
+                imported = imported._replace(name=name, region=region)
+            env[name] = placed(binding, region)._replace(imported=imported)
     return replace(path, env=env)
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ws_fallback_lint.analysis.where import ANYWHERE, Where
 from ws_fallback_lint.core.spans import Region
@@ -47,8 +47,7 @@ class Leaves(Enum):
     JUMPS = "to the loop around it"
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """One name that an import binds.
 
     `module` is as written, leading dots included ("" for a call whose argument is no literal);
@@ -66,8 +65,7 @@ class Imported:
         return self.module.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of a value that is no import. None where it is not known.
 
     `attributes` are those it has; `made` those of what calling it gives, for a class; `literal` is
@@ -107,8 +105,7 @@ class Code(Protocol):
         """Whether the methods of these names, which run before the others of an object, come back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """What a name holds, and the text that put it there (None: no text, it stays unbound).
 
     `content` is that of a container which code after the import has made, `code` tells what a function or
@@ -203,7 +200,7 @@ class Handler:
 
 
 def _named(refs: tuple[Imported, ...], absolute: Callable[[str], str]) -> tuple[Imported, ...]:
-    return tuple(replace(ref, module=absolute(ref.module)) for ref in refs)
+    return tuple(ref._replace(module=absolute(ref.module)) for ref in refs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Functions that import what their caller names, and give it back or something in its place."""
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ws_fallback_lint.analysis.bindings import holds
 from ws_fallback_lint.analysis.guarded import Binding, Holds
@@ -37,8 +37,8 @@ def given_by(function: Function, call: ast.Call, walker: Walker) -> list[Given]:
         binding = (path.returned if path.end is End.RETURNS else None) or NONE
         ref = binding.imported
         if binding.holds is Holds.IMPORT and ref is not None and not ref.module:
-            named = replace(ref, module=_module(call))
-            found.append(Given(replace(binding, imported=named), path.where))
+            named = ref._replace(module=_module(call))
+            found.append(Given(binding._replace(imported=named), path.where))
         elif binding.holds.is_fallback and (path.failed or any(not yes for _, yes in path.where.answers)):
             failed.append(Given(binding, path.where))
     return [*found, *failed] if found and failed else []

@@ -1,11 +1,12 @@
 """The nodes of a module by their class: many questions start from all names, or all classes."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeVar, cast
 
-from ws_fallback_lint.analysis.names import walk
+from ws_fallback_lint.analysis.names import children
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -18,10 +19,15 @@ class Nodes:
 
     @cached_property
     def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
-        found: dict[type[ast.AST], list[ast.AST]] = {}
-        for node in walk(self._tree):
-            found.setdefault(type(node), []).append(node)
-        return found
+        found: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+        stack: list[ast.AST] = [self._tree]
+        while stack:  # as `walk` does: its generator takes a third of the time of this
+            node = stack.pop()
+            found[type(node)].append(node)
+            below = children(node)
+            below.reverse()
+            stack += below
+        return dict(found)
 
     def of(self, *kinds: type[Node]) -> Iterator[Node]:
         """All nodes of some classes, one class after the other; within one, in the order of the text."""

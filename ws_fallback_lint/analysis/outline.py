@@ -8,7 +8,7 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from ws_fallback_lint.analysis.conditions import Asks, Conditions
 from ws_fallback_lint.analysis.environments import versions
@@ -25,17 +25,15 @@ AnyAssign = ast.Assign | ast.AnnAssign
 Choice = ast.If | AnyAssign
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(NamedTuple):
     """A list of statements, how far it has run, and the suite that its statement stands in."""
 
     statements: list[ast.stmt]
-    index: int
+    ran: int
     around: "Suite | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A statement that may be a guarded import, and where it stands."""
 
     node: AnyTry | AnyWith | Choice
@@ -57,7 +55,7 @@ class Site:
         found: list[ast.stmt] = []
         suite: Suite | None = self.suite
         while suite is not None:
-            found += suite.statements[suite.index + 1 :]
+            found += suite.statements[suite.ran + 1 :]
             suite = suite.around
         return found
 

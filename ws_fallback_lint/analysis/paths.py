@@ -8,11 +8,11 @@ import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from ws_fallback_lint.analysis.attempts import Attempts
 from ws_fallback_lint.analysis.bindings import assigned, called, defined, holds, placed
-from ws_fallback_lint.analysis.calls import imported_by, imports_of, taken_from
+from ws_fallback_lint.analysis.calls import imported_by, taken_from
 from ws_fallback_lint.analysis.catching import Catcher
 from ws_fallback_lint.analysis.caught import BROKEN, MISSING, builtin_name
-from ws_fallback_lint.analysis.environments import EVERYWHERE, NOWHERE, can_fail, can_work
 from ws_fallback_lint.analysis.guarded import Binding, Handler, Holds, Imported
 from ws_fallback_lint.analysis.names import evaluated, qualified
 from ws_fallback_lint.analysis.outline import AnyTry, AnyWith, Outline
@@ -29,14 +29,15 @@ _MOST_QUESTIONS = 4
 class Walker:
     """Runs statements over paths. `facts` is the outline of the module they stand in.
 
-    `handle` is asked for the handlers of a `try` or `with`, and `catcher` sends paths to them. `wanted` are
-    the names to follow, None for all. `never_returns` tells whether a call
-    ends the program; `expressions_matter`, whether any expression of the module could
-    import or hold a walrus. A walker that `asks` follows both answers to what conditions ask for;
-    unless `imports_fail`, every import works.
+    `attempts` has its imports. `handle` is asked for the handlers of a `try` or `with`, and `catcher` sends
+    paths to them. `wanted` are the names to follow, None for all. `never_returns` tells whether a call ends
+    the program; `expressions_matter`, whether any expression of the module could import or hold a walrus.
+    A walker that `asks` follows both answers to what conditions ask for; unless `imports_fail`, every
+    import works.
     """
 
     facts: Outline
+    attempts: Attempts
     handle: Callable[[AnyTry | AnyWith], tuple[Handler, ...]]
     never_returns: Callable[[ast.Call], bool]
     expressions_matter: bool
@@ -184,31 +185,28 @@ class Walker:
             path.env[name] = binding
 
     def _import(self, statement: ast.Import | ast.ImportFrom, paths: list[Path]) -> list[Path]:
-        refs = imports_of(statement)
+        attempt = self.attempts[statement]
+        refs = attempt.refs
         if not refs:
             return paths
-        works, fails = EVERYWHERE, NOWHERE
-        for ref in refs:
-            works &= can_work(ref.module)
-            fails |= can_fail(ref.module, ref.attr)
+        bound = [ref for ref in refs if self.wanted is None or ref.name in self.wanted]
         # Only who asks for modules needs to know which were found.
         asks = self.facts.conditions.finds
         found = sorted({name for ref in refs for name in _found_with(ref.module)}) if asks else ()
         parts = [part for ref in refs if self.facts.conditions.asks for part in parts_with(ref.module)]
         after: list[Path] = []
         for path in paths:
-            if self.imports_fail and path.where.environments & fails:
+            if self.imports_fail and path.where.environments & attempt.fails:
                 failure = self._failure(path, refs)
-                failure.where = path.where.within(fails)
+                failure.where = path.where.within(attempt.fails)
                 if len(refs) == 1 and refs[0].attr is None:
                     gone = [find_spec(refs[0].module), *parts] if asks else parts
                     failure.where = failure.where.told_all(gone, False)
                 after.append(failure)
-            if path.where.environments & works:
+            if path.where.environments & attempt.works:
                 there = [*map(find_spec, found), *parts]
-                path.where = path.where.within(works).told_all(there, True)
-                for ref in refs:
-                    self._put(ref.name, Binding(Holds.IMPORT, ref.region, ref), path)
+                path.where = path.where.within(attempt.works).told_all(there, True)
+                path.env.update((ref.name, Binding(Holds.IMPORT, ref.region, ref)) for ref in bound)
                 after.append(path)
         return after
 

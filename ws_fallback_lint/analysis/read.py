@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from ws_fallback_lint.analysis.attempts import Attempts, imports_in
 from ws_fallback_lint.analysis.bindings import placed
 from ws_fallback_lint.analysis.calls import imported_by
 from ws_fallback_lint.analysis.catching import Catcher
@@ -40,7 +41,6 @@ from ws_fallback_lint.analysis.outline import (
     Outline,
     Site,
     Suite,
-    runnable_suites,
 )
 from ws_fallback_lint.analysis.paths import Walker
 from ws_fallback_lint.analysis.running import read_when_running
@@ -74,6 +74,8 @@ class Reader:
         self._endings = Endings(nodes, facts, self._never_falls, elsewhere)
         self._scopes: dict[Function, FunctionScope] = {}
         self._writers = Writers()
+        self._attempts = Attempts()
+        self._held_before: dict[tuple[str, ast.stmt], Binding] = {}
 
     def guarded_imports(self) -> list[tuple[Site, GuardedImport]]:
         """Every statement that goes on without an import, after a failure or since it asked first.
@@ -114,7 +116,7 @@ class Reader:
         node = site.node
         if not isinstance(node, Choice) or not may_choose(node, self._facts):
             return [], set()
-        if isinstance(node, ast.If) and not _imports([node], self._facts, typed=True):
+        if isinstance(node, ast.If) and not imports_in([node], self._facts, typed=True):
             return [], set()
         walker = self._walker(wanted=followed(node), asks=True, imports_fail=False)
         paths = ways(node, walker, self._given)
@@ -140,7 +142,7 @@ class Reader:
     def _may_import(self, node: AnyTry | AnyWith) -> bool:
         if not any(handler.caught.failed_import for handler in self._handle(node)):
             return False
-        return _imports(node.body, self._facts) or (
+        return imports_in(node.body, self._facts) or (
             self._expressions_matter and self._calls_import(node.body)
         )
 
@@ -220,6 +222,13 @@ class Reader:
         return worst([one.returned or none for one in ends]) if ends else None
 
     def _before(self, name: str, site: Site) -> Binding:
+        """What a name held before a statement; many paths through it ask for the same."""
+        key = (name, site.node)
+        if key not in self._held_before:
+            self._held_before[key] = self._found_before(name, site)
+        return self._held_before[key]
+
+    def _found_before(self, name: str, site: Site) -> Binding:
         writers = self._writers.before(name, site.suite)
         if site.function is not None and name in self._scope(site.function).globals:
             writers = self._writers.before(name, Suite(self._tree.body, len(self._tree.body), None))
@@ -247,6 +256,7 @@ class Reader:
     ) -> Walker:
         return Walker(
             self._facts,
+            self._attempts,
             self._handle,
             self.never_returns,
             self._expressions_matter,
@@ -272,23 +282,6 @@ class Reader:
             return False
         ends = {path.end for path in self._walker().run(function.body, [self._start()])}
         return bool(ends) and ends <= {End.RAISES, End.STOPS}
-
-
-def _imports(body: list[ast.stmt], facts: Outline, *, typed: bool = False) -> bool:
-    """Whether a statement of the body, at any depth of its own scope, is an import.
-
-    With `typed`, what only type checkers see of an `if` counts too.
-    """
-    stack = [body]
-    while stack:
-        for statement in stack.pop():
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                return True
-            if typed and isinstance(statement, ast.If):
-                stack += [statement.body, statement.orelse]
-            else:
-                stack.extend(runnable_suites(statement, facts.conditions))
-    return False
 
 
 def _yields(node: ast.AST) -> bool:

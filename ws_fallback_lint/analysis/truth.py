@@ -154,7 +154,7 @@ class Reader:
             for held in self.values(value):
                 # It is the whole only where it decides.
                 if truth_of(held) is not (not decisive):
-                    yield replace(held, known=replace(held.known, truth=decisive))
+                    yield held._replace(known=held.known._replace(truth=decisive))
             if self.truth(value) is decisive:
                 return
         yield from self.values(values[-1])

@@ -3,7 +3,6 @@
 import ast
 import builtins
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 
 from ws_fallback_lint.analysis.guarded import Binding, Content, Holds, Known, worst
@@ -103,9 +102,9 @@ def either(bindings: Sequence[Binding]) -> Binding:
         return first
     truths = {truth_of(binding) for binding in (first, *others)}
     at_worst = worst([first, *others])
-    known = replace(at_worst.known, truth=truths.pop() if len(truths) == 1 else None, literal=None)
+    known = at_worst.known._replace(truth=truths.pop() if len(truths) == 1 else None, literal=None)
     contents = [binding.content for binding in (first, *others)]
-    return replace(at_worst, known=known, content=at_worst.content and _joined(contents))
+    return at_worst._replace(known=known, content=at_worst.content and _joined(contents))
 
 
 def _joined(contents: list[Content | None]) -> Content:

@@ -1,13 +1,12 @@
 """Where a path can run, and what it was told there when it asked."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ws_fallback_lint.analysis.environments import EVERYWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Where a path can run: its environments, and what it was told when it asked.
 
     An answer is a question (`"find_spec lib"`, `"hasattr os.fork"`) and whether it was found.

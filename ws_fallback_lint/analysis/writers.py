@@ -21,7 +21,7 @@ class Writers:
             if key not in self._places:
                 self._places[key] = _positions(suite.statements)
             places = self._places[key].get(name, [])
-            for position in reversed(places[: bisect_left(places, suite.index)]):
+            for position in reversed(places[: bisect_left(places, suite.ran)]):
                 yield suite.statements[position]
             suite = suite.around
 

@@ -6,10 +6,10 @@
 
 import ast
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Region:
+class Region(NamedTuple):
     """As `ast` counts: lines from 1, columns from 0 in bytes of the UTF-8 text, end exclusive."""
 
     line: int

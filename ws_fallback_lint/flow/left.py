@@ -80,7 +80,7 @@ class Left:
         held = [walk.table.of(name, world) for world in self.states[index]]
         if any(held):
             binding = either([one or UNKNOWN for one in held])
-            return replace(binding, code=binding.code or self._code_at(binding.region, index))
+            return binding._replace(code=binding.code or self._code_at(binding.region, index))
         node = (
             walk.facts.functions.get(name) or walk.mentions.classes.get(name) or walk.facts.aliases.get(name)
         )
@@ -196,4 +196,4 @@ def moved(binding: Binding, region: Region | None) -> Binding:
         binding.content.whole,
     )
     place = region if binding.region is not None else None
-    return replace(binding, region=place, imported=None, content=content, code=code)
+    return binding._replace(region=place, imported=None, content=content, code=code)

@@ -3,8 +3,8 @@
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # What stands before the word `import` in its line, and after it.
 _BEFORE = re.compile(rb"(?:\A|[;:])[ \t\f]*(?:from[ \t]*([.\w][.\w \t]*?)[ \t]*)?\Z")
@@ -14,8 +14,7 @@ _AFTER = re.compile(rb"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n\\;#(]|\\\r?\n)+)")
 _COMMENT = re.compile(rb"#[^\n]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What an import takes from where, under which name; `module` as written, `attr` None for all of it."""
 
     local: str

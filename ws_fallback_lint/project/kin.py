@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from ws_fallback_lint.analysis.calls import imports_of
@@ -118,7 +118,7 @@ class Telling:
 
 def _telling(binding: Binding) -> Binding:
     told = moved(binding, None)
-    return replace(told, code=Telling(told.code)) if told.code is not None else told
+    return told._replace(code=Telling(told.code)) if told.code is not None else told
 
 
 class Kin:
