@@ -2,20 +2,22 @@
 
 They import a fixture, say, and have parameters of its name, but read it nowhere. Where nothing in a module
 tells one outcome from another, what is so after a failure is just as so where all is well, and no use dies
-for want of the import: the module need not be walked. Where it is not plain to see, the answer is yes.
+for want of the import: the module need not be walked. Nor need it be where failures bring nothing that is
+lost: what is taken may be there for other reasons. Where it is not plain to see, the answer is yes.
 """
 
 import ast
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 
 from ws_fallback_lint.analysis.calls import imports_of
-from ws_fallback_lint.analysis.guarded import Imported
+from ws_fallback_lint.analysis.guarded import Binding, Imported
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.outline import Function
 from ws_fallback_lint.flow.entry import covers
-from ws_fallback_lint.flow.subject import Subject
+from ws_fallback_lint.flow.subject import Statement, Subject
 
 _Position = tuple[int, int]
 
@@ -32,6 +34,9 @@ class Contact:
         """Whether some outcome of another module's guarded import may show in this module."""
         guarded = subject.guarded
         outcomes = (*guarded.successes, *guarded.outcomes)
+        first = len(guarded.successes)
+        if not any(self._is_lost(subject, index) for index in range(first, len(outcomes))):
+            return False
         if not guarded.successes or self._is_asked_again(subject):
             return True
         if len({one.where for one in outcomes}) > 1 and self._module.facts.conditions.asks:
@@ -48,6 +53,29 @@ class Contact:
             names |= bound
         # What is not among them holds nothing that is known, in all outcomes alike.
         return any(map(self._is_named, names))
+
+    def _is_lost(self, subject: Subject, outcome: int) -> bool:
+        """Whether, in an outcome, a statement brings anything but imports, or fails and something goes on."""
+        for statement in self._statements:
+            brought = subject.brought.by(statement, outcome)
+            if brought is None:
+                if self._is_protected(statement):
+                    return True
+            elif not all(one is None or _is_import(one) for one in brought.values()):
+                return True
+        return False
+
+    def _is_protected(self, statement: Statement) -> bool:
+        """Whether something may go on when an import fails, and miss what it binds."""
+        at = (statement.lineno, statement.col_offset)
+        if statement.col_offset > 0 and any(self._nodes.of(ast.Global)):
+            return True  # who calls the function around it may catch that
+        return any(first <= at <= last for first, last in self._protected)
+
+    @cached_property
+    def _protected(self) -> list[tuple[_Position, _Position]]:
+        blocks = self._nodes.of(ast.Try), self._nodes.of(ast.TryStar), self._nodes.of(ast.With, ast.AsyncWith)
+        return [((one.lineno, one.col_offset), _end(one)) for one in chain.from_iterable(blocks)]
 
     def _is_asked_again(self, subject: Subject) -> bool:
         """Whether an import may fail together with the guarded one, or a text tells of it."""
@@ -93,7 +121,7 @@ class Contact:
         return [
             (
                 (node.body[0].lineno, node.body[0].col_offset),
-                (node.end_lineno or node.lineno, node.end_col_offset or 0),
+                _end(node),
                 frozenset(part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)),
             )
             for node in functions
@@ -130,6 +158,16 @@ class Contact:
     def _given(self) -> frozenset[str]:
         """The texts that calls are given first, or as a condition."""
         return frozenset(text for call in self._nodes.of(ast.Call) for text in _texts_of(call))
+
+
+def _end(node: ast.stmt) -> _Position:
+    return node.end_lineno or node.lineno, node.end_col_offset or 0
+
+
+def _is_import(binding: Binding) -> bool:
+    """Whether a value is an import, or made with one: nothing dies of that."""
+    is_there = not binding.holds.is_fallback
+    return is_there and binding.code is None and binding.content is None
 
 
 def _texts_of(call: ast.Call) -> Iterator[str]:

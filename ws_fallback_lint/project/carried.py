@@ -1,7 +1,6 @@
 """What the imports of one module bring along of a guarded import that another module holds."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.calls import imports_of
@@ -17,6 +16,7 @@ from ws_fallback_lint.project.reach import Only
 from ws_fallback_lint.project.travel import MOST_STEPS, Name
 
 if TYPE_CHECKING:
+    from ws_fallback_lint.flow.left import Left
     from ws_fallback_lint.project.providers import Providers
     from ws_fallback_lint.project.reach import Fallback
 
@@ -44,6 +44,7 @@ class Carried:
         self._providers = providers
         self._steps = steps
         self._only = only
+        self._left: dict[Name, tuple[Left, str] | None] = {}
         self._statements: dict[Statement, list[tuple[str, Imported, Name]]] = {}
         for statement in module.import_statements:
             found = [entry for ref in imports_of(statement) for entry in self._reached(ref)]
@@ -75,7 +76,7 @@ class Carried:
             if (name.place, name.name) == (self._place, local):
                 found[local] = None  # a module that imports itself
                 continue
-            carried = self._providers.carried(name, self._fallback, self._steps)
+            carried = self._carried(name)
             if carried is None:
                 continue
             left, inner = carried
@@ -89,12 +90,18 @@ class Carried:
             found[local] = moved(binding, ref.region)
         return found
 
+    def _carried(self, name: Name) -> "tuple[Left, str] | None":
+        """What a module leaves, and the name of it there; every outcome asks for the same."""
+        if name not in self._left:
+            self._left[name] = self._providers.carried(name, self._fallback, self._steps)
+        return self._left[name]
+
     def asked(self, statement: Statement) -> tuple[Imported, ...]:
         """What a statement imports, by absolute names."""
         return tuple(map(self._absolute, imports_of(statement)))
 
     def _absolute(self, ref: Imported) -> Imported:
-        return replace(ref, module=absolute_in(self._place, ref.module))
+        return ref._replace(module=absolute_in(self._place, ref.module))
 
     def _lost(self) -> Iterator[str]:
         provider = self._providers.provider(self._fallback.place)

@@ -28,12 +28,14 @@ class Reach:
     """What is remembered of a guarded import: the names that may depend on it.
 
     Some are `functions`; some are `lost` with it: they hold a fallback, if nothing else binds them later.
+    Where it `runs` when the module is imported, the end of that tells what they hold.
     """
 
     fallback: Fallback
     names: frozenset[str]
     functions: frozenset[str]
     lost: frozenset[str]
+    runs: bool
 
 
 class Provider:
@@ -86,7 +88,8 @@ class Provider:
         functions = names & self.module.facts.functions.keys() - walk.table.names
         fallbacks = ((name, held) for one in guarded.outcomes for name, held in one.bindings)
         lost = {name for name, held in fallbacks if may_die(held, is_flag=name not in guarded.names)}
-        return Reach(fallback, names | dependent_classes(walk), functions, names & lost)
+        runs = guarded.function is None
+        return Reach(fallback, names | dependent_classes(walk), functions, names & lost, runs)
 
     def may_give_nothing(self, name: str, reach: Reach) -> bool:
         """Whether a function has a `return` that may give a fallback: None, or one of the names lost."""

@@ -128,11 +128,12 @@ class Providers:
         """Whether a name of a module holds a fallback of it in some outcome, or gives one when called."""
         from ws_fallback_lint.project.provider import may_die
 
+        is_lost = name.name in reach.lost
         if name.name in reach.functions:
             provider = self.provider(name.place)
             if provider is None or not provider.may_give_nothing(name.name, reach):
                 return False
-        elif name.name in reach.lost:
+        elif is_lost and not reach.runs:
             return True
         left = self.left(name.place, reach.fallback)
         if left is None:
@@ -140,6 +141,8 @@ class Providers:
         given: dict[bool, set[Binding]] = {True: set(), False: set()}
         for index in range(len(left.states)):
             given[index in left.successes].update(left.given(name.name, index))
+        if is_lost:
+            return any(may_die(one, is_flag=False) for one in given[False])
         return any(map(may_die, given[False] - given[True]))
 
     def reaches(self, place: Place) -> "tuple[Reach, ...]":

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ws_fallback_lint.analysis.constructors import CONSTRUCTORS
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import, may_stand_apart
@@ -180,7 +180,8 @@ class Text:
         """Chains of names that what binds a name mentions; only those that it may give back, if `given`."""
         blocks = self._blocks.get(name, ())
         parts = (part for one in blocks for part in (one.given(name.encode()) if given else one.asked()))
-        chains = {chain.decode(errors="replace") for part in parts for chain in _CHAIN.findall(part)}
+        said = set(chain.from_iterable(map(_CHAIN.findall, parts)))
+        chains = (one.decode(errors="replace") for one in said)
         return frozenset(one for one in chains if self.binds(one.partition(".")[0]))
 
     def chains(self, local: str) -> Iterator[str]:
