@@ -13,7 +13,7 @@ from pathlib import Path
 from measure import Program
 
 REPO = Path(__file__).resolve().parents[1]
-NAMES = ("ruff", "ast-grep", "ripgrep", "flake8")
+NAMES = ("ruff", "ast-grep", "ripgrep", "flake8", "floor")
 # Nothing of the environment that this runs in may leak into those that it makes.
 _ALONE = {"PYTHONPATH": ""}
 # Handlers of a failed import that give a name None: the nearest that a pattern comes to FBK101.
@@ -53,6 +53,9 @@ def peers(names: Sequence[str], tree: Path, some: Sequence[str]) -> list[Peer]:
         "ripgrep": ("ripgrep, two names", ("rg", *rg), "most distributions have it as ripgrep"),
     }
     found = [_peer(name, *known[name], tree) for name in names if name in known]
+    if "floor" in names:
+        floor = Program((sys.executable, "-P", str(Path(__file__).with_name("floor.py")), "."), tree)
+        found.append(Peer("floor", "prefilter and Python's parser alone", floor))
     return [*found, *_flake8(tree, some)] if "flake8" in names else found
 
 
