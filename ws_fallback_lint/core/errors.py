@@ -1,9 +1,11 @@
 """What a person can put right. Each error says what is wrong, where, and what to do."""
 
+import os
 from enum import IntEnum
 
-# What is said of a file whose analysis Python's own stack does not hold.
+# What is said of a file whose analysis Python's own stack, or the memory, does not hold.
 TOO_DEEP = "nested too deeply to be analysed; split the file"
+TOO_MUCH = "not analysed: it takes more memory than there is"
 
 
 class ExitStatus(IntEnum):
@@ -36,3 +38,20 @@ class NotAnalyzed(FallbackLintError):  # noqa: N818 - the rule it becomes has th
         self.reason = reason
         self.line = line
         self.column = column
+
+
+def unfinished(error: Exception) -> str:
+    """What to say of a file whose analysis ended with an error that is no fault of the file, in one line."""
+    match error:
+        case RecursionError():
+            return TOO_DEEP
+        case MemoryError():
+            return TOO_MUCH
+        case _:
+            pass
+    end = error.__traceback__
+    while end is not None and end.tb_next is not None:
+        end = end.tb_next
+    where = f" ({os.path.basename(end.tb_frame.f_code.co_filename)}:{end.tb_lineno})" if end else ""
+    said = f"{type(error).__name__}: {error}{where}"
+    return f"not analysed: an error of ws-fallback-lint itself, please report it: {said}"

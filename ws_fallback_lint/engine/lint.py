@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import TOO_DEEP, NotAnalyzed
+from ws_fallback_lint.core.errors import NotAnalyzed, unfinished
 from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.collector import paused
@@ -86,7 +86,7 @@ def lint(
 
     With `fixes`, findings carry their edits (this is what loads libcst). Without `noqa`, comments
     silence nothing: flake8 applies its own. `known` is what others have found out already. Never raises
-    for any bytes.
+    for any bytes: an error of ours is a problem of that file, too.
     """
     try:
         with paused():
@@ -107,11 +107,11 @@ def lint(
             reports = pipeline.reports(source, module, config, project, met, fixes=fixes)
             module.end()
             del module
+        return pipeline.result(source, reports, noqa=noqa)
     except NotAnalyzed as error:
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))
-    except RecursionError:
-        return Result(source.path, problems=(Problem(source.path, 1, 1, TOO_DEEP),))
-    return pipeline.result(source, reports, noqa=noqa)
+    except Exception as error:  # noqa: BLE001 - an error of ours costs its file, never the run, nor flake8
+        return Result(source.path, problems=(Problem(source.path, 1, 1, unfinished(error)),))
 
 
 def _inherits(config: Config) -> bool:

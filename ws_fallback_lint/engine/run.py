@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.core.errors import NotAnalyzed, unfinished
 from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.collector import young_only
@@ -177,10 +177,8 @@ def check(source: Source, target: Target, order: Order, workspace: Workspace | N
         around = workspace or Workspace()
         project = around.project(target.path, target.root, target.config.src)
         return _check(source, target.config, replace(project, externals=target.externals), order, may_hold)
-    except RecursionError:
-        return _failed(source.path, "not analysed: it is nested too deeply")
-    except MemoryError:
-        return _failed(source.path, "not analysed: it takes more memory than there is")
+    except Exception as error:  # noqa: BLE001 - what is not to happen costs this file, never the run
+        return _failed(source.path, unfinished(error))
 
 
 def _check(source: Source, config: Config, project: "Project", order: Order, may_hold: bool) -> Checked:

@@ -4,6 +4,8 @@ The lines are put under `if 1:` as they stand, an `except` clause under a `try:`
 comes back is an edit of the lines that differ and no others.
 """
 
+import ast
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -14,9 +16,10 @@ from ws_fallback_lint.core.findings import Edit
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region, Span
 
-# The native parser has no limit of its own: it exhausts the stack on deep nesting (libcst 1.9).
+# The native parser has no limit of its own. With libcst 1.9, 1,000 levels of operators, attributes, `elif`
+# or `lambda` end in a RecursionError, 3,000 take up to ten seconds, 10,000 exhaust the stack: it crashes.
 _MOST_CHARACTERS = 60_000
-_MOST_BRACKETS = 150
+_MOST_LEVELS = 100
 
 
 class NoFix(Exception):  # noqa: N818 - an answer, not an error
@@ -47,12 +50,7 @@ class Snippet:
             raise NoFix
         newline = first[len(first.rstrip("\r\n")) :] or source.newline
         head = (f"if 1:{newline}" if indent else "") + (indent + above + newline if above else "")
-        if len(text) > _MOST_CHARACTERS or sum(map(text.count, "([{")) > _MOST_BRACKETS:
-            raise NoFix
-        try:
-            module = cst.parse_module(head + text)
-        except (cst.ParserSyntaxError, RecursionError) as error:
-            raise NoFix from error
+        module = _parsed(head + text)
         if module.code != head + text:
             raise NoFix
         return cls(source, region.line, region.end_line, head, text, module)
@@ -92,6 +90,38 @@ class Snippet:
         start = first + len(self.source.encode(before[:same]))
         stop = start + len(self.source.encode(before[same : len(before) - rest]))
         return Edit(Span(start, stop), self.source.encode(after[same : len(after) - rest]))
+
+
+def _parsed(text: str) -> cst.Module:
+    """A few lines of code as concrete syntax. Raises NoFix where libcst cannot be trusted with them."""
+    if len(text) > _MOST_CHARACTERS or _levels(text) > _MOST_LEVELS:
+        raise NoFix
+    try:
+        return cst.parse_module(text)
+    except BaseException as error:
+        # Besides what it documents, its nodes raise TypeError (`() if 0 else(lambda: 0)`); what goes wrong
+        # in its native part is no Exception at all.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise NoFix from error
+        raise
+
+
+def _levels(text: str) -> int:
+    """How deep code is nested at most, a chain of `and` link by link.
+
+    Brackets around one thing do not count: Python allows 200 of them, libcst more.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            level: list[ast.AST] = [ast.parse(text)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return len(text.split())  # this Python does not read it: each word may be a level
+    levels = 0
+    while level:
+        levels += max(len(one.values) if isinstance(one, ast.BoolOp) else 1 for one in level)
+        level = [child for one in level for child in ast.iter_child_nodes(one)]
+    return levels
 
 
 def _common(one: str, other: str) -> int:

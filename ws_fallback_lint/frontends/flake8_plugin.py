@@ -22,7 +22,7 @@ from flake8.options.manager import OptionManager
 from ws_fallback_lint import __version__
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import ConfigError
+from ws_fallback_lint.core.errors import ConfigError, unfinished
 from ws_fallback_lint.core.options import Face, Kind, Option, offered
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import shown
@@ -118,6 +118,8 @@ class FallbackPlugin:
             yield from self._reports(may_hold)
         except ConfigError as error:
             yield self._report(1, 1, "FBK900", f"not analysed: {error}")
+        except Exception as error:  # noqa: BLE001 - flake8 would end with a traceback
+            yield self._report(1, 1, "FBK900", unfinished(error))
 
     def _reports(self, may_hold: bool) -> Iterator[Report]:
         settings = self.choices.finder.find(self.path)
