@@ -71,7 +71,7 @@ def test_stdin_that_is_not_there_is_said(capsys: Capture, monkeypatch: Patch) ->
     assert "stdin" in capsys.readouterr().err
 
     class Broken:
-        def read(self) -> bytes:
+        def read(self, _size: int) -> bytes:
             raise OSError(5, "Input/output error")
 
     class Stream:

@@ -38,6 +38,8 @@ _ELSE = re.compile(
 _IMPORTED = re.compile(rb"import\b\s*+(\([^)#]*+(?:#[^\r\n]*+[^)#]*+)*+|[^\r\n\\]*+(?:\\\s*+[^\r\n\\]*+)*+)")
 # So far back is looked for the `=` of an assignment.
 _FAR = 200
+# A module with more of them is parsed: each may be looked at up to the end of a line that holds them all.
+_MOST_ATTRIBUTES = 200
 
 
 def asks_on_condition(code: bytes, data: bytes) -> bool:
@@ -48,7 +50,7 @@ def asks_on_condition(code: bytes, data: bytes) -> bool:
         for names in _takes(home).findall(code) if home in code else ():
             if not names or not parts.isdisjoint(_WORDS.findall(names)):
                 return True
-    return bool(_questions(data))
+    return data.count(b"attr") > _MOST_ATTRIBUTES or bool(_questions(data))
 
 
 @cache
@@ -62,6 +64,8 @@ def _takes(home: bytes) -> re.Pattern[bytes]:
 
 def asks_for_attribute(data: bytes) -> bool:
     """Whether a name may get a part of a module, or something else where the module has no such part."""
+    if data.count(b"attr") > _MOST_ATTRIBUTES:
+        return True
     asked = _questions(data)
     if any(_is_assigned(data, one.start()) for one in asked):
         return True

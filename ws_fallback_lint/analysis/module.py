@@ -17,6 +17,7 @@ from ws_fallback_lint.analysis.nodes import Nodes
 from ws_fallback_lint.analysis.outline import AnyTry, Outline, Site, outline
 from ws_fallback_lint.analysis.read import Reader
 from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.core.limits import allow
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.core.spans import Region
 
@@ -221,6 +222,7 @@ def parse(source: Source, project: int = MAINTAINED, asks: Asks = Asks.NOTHING) 
         with warnings.catch_warnings():
             # What the linted code would warn about when compiled is not ours to print.
             warnings.simplefilter("ignore")
+            allow(source.data)
             _ = source.text  # ast lets bytes that are no text pass in comments; Python does not
             tree = ast.parse(source.data, source.path)
     except SyntaxError as error:

@@ -8,6 +8,8 @@ cheapest question comes first: most files have no import but at the top, and at 
 import re
 from enum import Enum
 
+from ws_fallback_lint.core.limits import MOST_BYTES
+
 # Encodings in which bytes below 128 stand for what they do in ASCII; any other could spell words otherwise.
 _ODD_CODING = re.compile(
     rb"\A(?:[^\n]*\n)?[^\n]*coding[:=][ \t]*+"
@@ -59,6 +61,8 @@ def may_hold_guarded_import(data: bytes, *, asking: bool = True) -> bool:
     """
     if _ODD_CODING.match(data):
         return True
+    if len(data) > MOST_BYTES:
+        return b"import" in data  # it is not looked at any closer, and that has to be said
     if _may_import_in_block(data):
         if _is_tried(data):
             return True

@@ -40,6 +40,13 @@ class NotAnalyzed(FallbackLintError):  # noqa: N818 - the rule it becomes has th
         self.column = column
 
 
+class TooLarge(NotAnalyzed):
+    """A file holds more than is looked at; `what` says how much of what, and how much is allowed."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"too large to be looked at: {what}")
+
+
 def unfinished(error: Exception) -> str:
     """What to say of a file whose analysis ended with an error that is no fault of the file, in one line."""
     match error:

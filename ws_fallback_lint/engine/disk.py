@@ -4,8 +4,11 @@ import contextlib
 import os
 import stat
 import sys
+from functools import partial
+from typing import BinaryIO
 
-from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.core.errors import NotAnalyzed, TooLarge
+from ws_fallback_lint.core.limits import MOST_BYTES
 
 STDIN = "-"
 _NOT_REGULAR = (
@@ -19,8 +22,8 @@ _NOT_REGULAR = (
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def read(path: str) -> bytes:
-    """All bytes of a regular file.
+def read(path: str, most: int = MOST_BYTES) -> bytes:
+    """All bytes of a regular file that has no more than `most` of them; else raises TooLarge.
 
     Raises NotAnalyzed, saying why, for anything else: missing, not allowed, a folder, a pipe, a device.
     """
@@ -29,9 +32,34 @@ def read(path: str) -> bytes:
             mode = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(mode):
                 raise NotAnalyzed(not_a_file(mode))
-            return file.read()
+            return _all(file, most)
     except OSError as error:
         raise NotAnalyzed(f"cannot be read: {why(error)}") from error
+
+
+def _all(file: BinaryIO, most: int) -> bytes:
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise _too_large(max(os.fstat(file.fileno()).st_size, len(data)), most)
+    return data
+
+
+def _too_large(size: int, most: int) -> TooLarge:
+    return TooLarge(f"{size:,} bytes, of which {most:,} are allowed")
+
+
+def says(path: str, word: bytes) -> bool:
+    """Whether a file, however large, holds a word. Raises NotAnalyzed where it cannot be read."""
+    try:
+        with open(os.open(path, _READ_FLAGS), "rb") as file:
+            before = b""
+            while data := file.read(1 << 20):
+                if word in before + data:
+                    return True
+                before = data[-len(word) :]
+    except OSError as error:
+        raise NotAnalyzed(f"cannot be read: {why(error)}") from error
+    return False
 
 
 def size(path: str) -> int:
@@ -43,13 +71,17 @@ def size(path: str) -> int:
 
 
 def read_stdin() -> bytes:
-    """All bytes of the standard input. Raises NotAnalyzed where there is none to read."""
+    """All bytes of the standard input. Raises NotAnalyzed where there is none to read, and TooLarge."""
     if sys.stdin is None:
         raise NotAnalyzed("cannot be read: it is closed")
     try:
-        return sys.stdin.buffer.read()
+        data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        rest = sum(map(len, iter(partial(sys.stdin.buffer.read, 1 << 20), b"")))  # no writer is cut off
     except OSError as error:
         raise NotAnalyzed(f"cannot be read: {why(error)}") from error
+    if len(data) > MOST_BYTES:
+        raise _too_large(len(data) + rest, MOST_BYTES)
+    return data
 
 
 def write(path: str, data: bytes, before: bytes) -> None:

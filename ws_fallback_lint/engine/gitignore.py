@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.core.limits import MOST_BYTES_OF_SETTINGS
 from ws_fallback_lint.engine.disk import read
 from ws_fallback_lint.engine.patterns import Patterns
 
@@ -62,11 +63,11 @@ def _held(folder: str, name: str) -> bool:
 def _exclude_file(git: str) -> str:
     """The `info/exclude` of a repository; in worktrees and submodules `.git` is a file that points to it."""
     if os.path.isfile(git):
-        pointed = os.fsdecode(read(git)).removeprefix("gitdir:").strip()
+        pointed = os.fsdecode(read(git, MOST_BYTES_OF_SETTINGS)).removeprefix("gitdir:").strip()
         git = os.path.join(os.path.dirname(git), pointed)
         common = os.path.join(git, "commondir")
         if os.path.isfile(common):
-            git = os.path.join(git, os.fsdecode(read(common)).strip())
+            git = os.path.join(git, os.fsdecode(read(common, MOST_BYTES_OF_SETTINGS)).strip())
     return os.path.join(git, "info", "exclude")
 
 
@@ -74,7 +75,7 @@ def _lists(file: str, base: str) -> tuple[Patterns, ...]:
     if not os.path.isfile(file):
         return ()
     try:
-        text = os.fsdecode(read(file).removeprefix(b"\xef\xbb\xbf"))
+        text = os.fsdecode(read(file, MOST_BYTES_OF_SETTINGS).removeprefix(b"\xef\xbb\xbf"))
     except NotAnalyzed as error:
         raise NotAnalyzed(f"{file} {error.reason}") from error
     lines = [line.removesuffix("\r") for line in text.split("\n")]

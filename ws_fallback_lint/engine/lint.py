@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import NotAnalyzed, unfinished
+from ws_fallback_lint.core.errors import NotAnalyzed, TooLarge, unfinished
+from ws_fallback_lint.core.limits import allow
 from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.collector import paused
@@ -89,6 +90,7 @@ def lint(
     for any bytes: an error of ours is a problem of that file, too.
     """
     try:
+        _allow(source.data)
         with paused():
             met = _met(source, config, project)
         may_hold = known.may_hold
@@ -112,6 +114,15 @@ def lint(
         return Result(source.path, problems=(Problem(source.path, error.line, error.column, error.reason),))
     except Exception as error:  # noqa: BLE001 - an error of ours costs its file, never the run, nor flake8
         return Result(source.path, problems=(Problem(source.path, 1, 1, unfinished(error)),))
+
+
+def _allow(data: bytes) -> None:
+    """Raise TooLarge for a file that is, unless it cannot hold a finding."""
+    try:
+        allow(data)
+    except TooLarge:
+        if may_hold_guarded_import(data):
+            raise
 
 
 def _inherits(config: Config) -> bool:

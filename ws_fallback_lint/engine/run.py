@@ -11,11 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import NotAnalyzed, unfinished
+from ws_fallback_lint.core.errors import NotAnalyzed, TooLarge, unfinished
 from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.collector import young_only
-from ws_fallback_lint.engine.disk import read, shown, size, write
+from ws_fallback_lint.engine.disk import read, says, shown, size, write
 from ws_fallback_lint.engine.files import Target
 from ws_fallback_lint.engine.lint import Known, lint, may_hold_findings, may_inherit_findings, prepare
 from ws_fallback_lint.engine.states import Basis
@@ -206,10 +206,11 @@ def _check(source: Source, config: Config, project: "Project", order: Order, may
 def _check_file(target: Target, order: Order, workspace: Workspace | None = None) -> Checked:
     try:
         source = Source(shown(target.path), read(target.path))
+    except TooLarge as error:
+        imports = says(target.path, b"import")
+        return _failed(shown(target.path), error.reason) if imports else Checked(Result(shown(target.path)))
     except NotAnalyzed as error:
         return _failed(shown(target.path), error.reason)
-    except MemoryError:
-        return _failed(shown(target.path), "not read: it takes more memory than there is")
     around = workspace or Workspace()
     checked, basis = around.resting(source.data, target.root, lambda: check(source, target, order, around))
     return replace(checked, basis=basis)

@@ -12,7 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.errors import ConfigError
+from ws_fallback_lint.core.errors import ConfigError, NotAnalyzed
+from ws_fallback_lint.core.limits import MOST_BYTES_OF_SETTINGS
+from ws_fallback_lint.engine.disk import read
 from ws_fallback_lint.project.requires import requires_python
 
 if TYPE_CHECKING:
@@ -196,11 +198,9 @@ def _read(path: str, needed: bool) -> Config:
     import tomli  # not wanted at start-up: many a folder has no pyproject.toml
 
     try:
-        with open(path, "rb") as file:
-            text = file.read().decode()
-        document = tomli.loads(text)
-    except OSError as error:
-        raise ConfigFileError(path, f"cannot be read: {error.strerror}") from error
+        document = tomli.loads(read(path, MOST_BYTES_OF_SETTINGS).decode())
+    except NotAnalyzed as error:
+        raise ConfigFileError(path, error.reason) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigFileError(path, "is not UTF-8, as TOML must be", line) from error

@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from ws_fallback_lint.core.errors import NotAnalyzed
+from ws_fallback_lint.core.limits import MOST_BYTES_OF_SETTINGS
 from ws_fallback_lint.engine import states
 from ws_fallback_lint.engine.disk import read
 from ws_fallback_lint.engine.states import Basis, State
@@ -116,7 +117,9 @@ class Workspace:
     def _text(self, path: str) -> str | None:
         data = self._read(path)
         self._reads.file(path)
-        return None if data is None else data.decode(_WIDE.get(data[:2], "utf-8-sig"), "replace")
+        if data is None or len(data) > MOST_BYTES_OF_SETTINGS:
+            return None
+        return data.decode(_WIDE.get(data[:2], "utf-8-sig"), "replace")
 
     def _provided(self, distribution: str) -> frozenset[str]:
         """The modules that an installed distribution brings; none where it is not installed here.

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from ws_fallback_lint.core.limits import MOST_BYTES
+
 # What stands before the word `import` in its line, and after it.
 _BEFORE = re.compile(rb"(?:\A|[;:])[ \t\f]*(?:from[ \t]*([.\w][.\w \t]*?)[ \t]*)?\Z")
 _ALONE = _BEFORE.match(b"")
 _IMPORT = re.compile(rb"import(?=[\s(*\\])")
-_AFTER = re.compile(rb"[ \t]*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n\\;#(]|\\\r?\n)+)")
+_OPENS = re.compile(rb"[ \t]*\(")
+_BRACKETED = re.compile(rb"[ \t]*(\((?:[^)#]|#[^\n]*+)*+\))")
+_PLAIN = re.compile(rb"[ \t]*((?:[^\n\\;#(]|\\\r?\n)++)")
 _COMMENT = re.compile(rb"#[^\n]*")
+# So many bytes are looked at before the word: on a line of megabytes it would be all, again and again.
+_MOST_BEFORE = 400
 
 
 class Asked(NamedTuple):
@@ -29,24 +35,41 @@ class Asked(NamedTuple):
 
 def may_inherit(data: bytes) -> bool:
     """Whether a module imports anything that a project could hold; nearly all that do not are small."""
+    if len(data) > MOST_BYTES:
+        return False
     asked = (one.module for one in asked_in(data))
     return any(module.partition(".")[0] not in sys.stdlib_module_names for module in asked)
 
 
 def asked_in(data: bytes) -> Iterator[Asked]:
     """Every import in a text, wherever it stands."""
+    done, is_open = 0, False
     for found in _IMPORT.finditer(data):
-        at = found.start()
-        start = data.rfind(b"\n", 0, at) + 1
-        before = data[start:at]
-        while data.endswith((b"\\\n", b"\\\r\n"), max(start - 3, 0), start):
-            end = start - 3 if data[start - 2 : start - 1] == b"\r" else start - 2
-            start = data.rfind(b"\n", 0, start - 1) + 1  # it goes on from the line before
-            before = data[start:end] + before
-        stands = _BEFORE.search(before) if before.strip() else _ALONE
-        after = _AFTER.match(data, found.end()) if stands else None
-        if stands and after:
-            yield from _listed(stands[1], after[1])
+        at, end = found.span()
+        if at < done or not (stands := _standing(data, at)):
+            continue
+        if _OPENS.match(data, end):
+            names = None if is_open else _BRACKETED.match(data, end)
+            is_open = names is None  # nothing closes this bracket: nor those behind it
+        else:
+            names = _PLAIN.match(data, end)
+        if names:
+            done = names.end()
+            yield from _listed(stands[1], names[1])
+
+
+def _standing(data: bytes, at: int) -> re.Match[bytes] | None:
+    """What stands before the word `import` in its statement, if it can begin one there."""
+    first = max(0, at - _MOST_BEFORE)
+    start = data.rfind(b"\n", first, at) + 1 or first
+    before = data[start:at]
+    while start > first and data.endswith((b"\\\n", b"\\\r\n"), max(start - 3, 0), start):
+        end = start - 3 if data[start - 2 : start - 1] == b"\r" else start - 2
+        start = data.rfind(b"\n", first, start - 1) + 1 or first  # it goes on from the line before
+        before = data[start:end] + before
+    if start == first and first > 0:
+        before = b"." + before  # the beginning of the line is out of sight
+    return _BEFORE.search(before) if before.strip() else _ALONE
 
 
 @lru_cache(20_000)  # the same statements stand in many modules

@@ -10,13 +10,14 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Meets, Outcome
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.project.importing import Imports, Way
 from ws_fallback_lint.project.place import Place
 from ws_fallback_lint.project.roots import Project
-from ws_fallback_lint.project.statements import statements
+from ws_fallback_lint.project.statements import Statement, statements
 
 _TEST = re.compile(r"test_.*|.*_test")
 
@@ -46,8 +47,8 @@ class Needed:
         """Where the imports that an outcome lacks are made so that it cannot be met; None where it can."""
         if not outcome.failed or not _is_failed_import(outcome):
             return None
-        before = (one for one in statements(self._module.tree) if one.line < guarded.region.line)
-        imports = Imports(self._project, self.file, tuple(before), outcome.named(self._project.absolute))
+        named = outcome.named(self._project.absolute)
+        imports = Imports(self._project, self.file, tuple(self._before(guarded, named)), named)
         while True:
             ways = imports.run(self._entries())
             if ways is None:
@@ -65,15 +66,41 @@ class Needed:
             for path in vague:
                 self._known.parse(path)
 
+    def _before(self, guarded: GuardedImport, outcome: Outcome) -> Iterator[Statement]:
+        """The imports of the module before a guarded one that can matter to an outcome of it, in order."""
+        packages = ("", *dict.fromkeys(ref.package for ref in outcome.failed))
+        places = sorted({place for package in packages for place in self._imports.get(package, ())})
+        for place in places:
+            if self._statements[place].line < guarded.region.line:
+                yield self._statements[place]
+
+    @cached_property
+    def _statements(self) -> tuple[Statement, ...]:
+        return tuple(statements(self._module.tree))
+
+    @cached_property
+    def _imports(self) -> dict[str, list[int]]:
+        """The places of imports among the statements by the packages they ask for, "" for the project's."""
+        found: dict[str, list[int]] = {}
+        for place, statement in enumerate(self._statements):
+            tops = {self._project.absolute(ref.module).partition(".")[0] for ref in statement.refs}
+            for top in {"" if self._project.may_hold(top) else top for top in tops}:
+                found.setdefault(top, []).append(place)
+        return found
+
     def _others(self, ways: list[Way]) -> list[Place]:
         places = dict.fromkeys(place for way in ways for place in way.places)
         return [place for place in places if place != self.file]
 
     def _entries(self) -> list[Place]:
         """What is imported for the file's sake, in order, the file last."""
-        if any(_asks_for_main(statement) for statement in self._module.tree.body):
+        if self._is_run:
             return [self.file]  # run as a script, it has no package around it
         return [*self._conftests(), *self._parents(self.file.name), self.file]
+
+    @cached_property
+    def _is_run(self) -> bool:
+        return any(_asks_for_main(statement) for statement in self._module.tree.body)
 
     def _conftests(self) -> Iterator[Place]:
         project = self._project

@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
+from ws_fallback_lint.core.errors import TooLarge
+from ws_fallback_lint.core.limits import allow
 from ws_fallback_lint.project.folders import listed
 from ws_fallback_lint.project.place import Place
 from ws_fallback_lint.project.reads import Memo, Reads
@@ -126,8 +128,9 @@ class Neighbours:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                allow(self.data(path))
                 return ast.parse(self.data(path))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (TooLarge, SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
     def data(self, path: str) -> bytes:

@@ -11,7 +11,7 @@ _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OPTIONS = re.compile(r"\s--?[a-z].*")
 _NAMED_FILE = re.compile(r"(?:-r\s*|--requirement(?:\s+|=))(?P<path>.+)")
 _EDITABLE = re.compile(r"(?:-e\s*|--editable(?:\s+|=))(?P<target>.+)")
-_EGG = re.compile(r"#(?:.*&)?egg=(?P<name>[^&\s]+)")
+_EGG = re.compile(r"#(?:[^#]*&)?egg=(?P<name>[^&\s]+)")
 # requirements.txt, requirements-dev.txt, requirements_test.in, dev-requirements.txt
 _NAME = re.compile(r"(?:[\w.]+[-_.])?requirements(?=[-_.]|\Z)")
 # What is left of the name of a file for everybody; others are for those who test, document, deploy.

@@ -82,7 +82,7 @@ class _Block:
                 if re.search(rb"\bdef[ \t]+%s\b" % re.escape(name), self.text):
                     return [self.text]
                 # Of a `try` or an `if`, only what assigns the name.
-                return re.findall(rb"\b%s\b[^=\n]*=(?!=)([^\n]*)" % re.escape(name), self.text)
+                return re.findall(rb"\b%s\b[^=\n]*+(?:=(?!=)([^\n]*))?" % re.escape(name), self.text)
 
 
 def _words(pattern: re.Pattern[bytes], text: bytes) -> list[bytes]:
