@@ -131,7 +131,8 @@ def test_a_list_of_ignored_files_that_is_too_large_is_named(shop: Path) -> None:
 
 WORDS = (
     b"import |from |a|a.|=|,|(|)| |;|#|'|:|try:|except |if |else |None|return |def |class |__all__|+=|[|]|{|}"
-    b"|getattr(|hasattr(|find_spec(|with |suppress(|global |# noqa|# noqa: A1,|:=|yield |import_module|-r |egg="
+    b"|getattr(|hasattr(|find_spec(|with |suppress(|global |# noqa|# noqa: A1,|:=|yield "
+    b"|import_module|-r |egg="
 )
 PIECES = (*WORDS.split(b"|"), b'"', b'"""', b"f'{", b"\t", b"\n", b"\\\n", b"\r", b"\f")
 

@@ -83,7 +83,7 @@ def test_a_file_that_memory_cannot_hold_is_named(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(engine, "read", read)
     (checked,) = run(files(b=BAD), Order())
-    assert messages(checked) == ["not read: it takes more memory than there is"]
+    assert messages(checked) == ["not analysed: it takes more memory than there is"]
 
 
 def test_a_file_that_went_away_is_named() -> None:

@@ -1,6 +1,5 @@
-"""The only reader and the only writer of files, and how reports name them."""
+"""The only reader of files, and how reports name them; `engine.rewrite` writes what was fixed."""
 
-import contextlib
 import os
 import stat
 import sys
@@ -82,40 +81,6 @@ def read_stdin() -> bytes:
     if len(data) > MOST_BYTES:
         raise _too_large(len(data) + rest, MOST_BYTES)
     return data
-
-
-def write(path: str, data: bytes, before: bytes) -> None:
-    """Put `data` in the place of `before`, at once or not at all; mode and symbolic links stay as they are.
-
-    Raises NotAnalyzed when the file may not be written, or holds something else than `before` by now.
-    """
-    real = os.path.realpath(path)
-    try:
-        if not os.access(real, os.W_OK):
-            raise NotAnalyzed("cannot be written: it is read-only")
-        _replace(real, data, before)
-    except OSError as error:
-        raise NotAnalyzed(f"cannot be written: {why(error)}") from error
-
-
-def _replace(real: str, data: bytes, before: bytes) -> None:
-    import tempfile  # most runs write nothing, and it brings in a lot
-
-    handle, temporary = tempfile.mkstemp(".tmp", ".ws-fallback-lint-", os.path.dirname(real))
-    try:
-        with open(handle, "wb") as file:
-            file.write(data)
-        was, now = os.stat(real), os.stat(temporary)
-        if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
-            with contextlib.suppress(PermissionError):
-                os.chown(temporary, was.st_uid, was.st_gid)
-        os.chmod(temporary, stat.S_IMODE(was.st_mode))
-        if read(real) != before:
-            raise NotAnalyzed("not written: it changed while it was being fixed")
-        os.replace(temporary, real)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
 
 
 def write_report(path: str, text: str) -> None:

@@ -4,6 +4,7 @@ Files are analysed first and written last, so that no analysis sees a tree that 
 are the same, and in the same order, whatever the number of jobs.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -15,7 +16,7 @@ from ws_fallback_lint.core.errors import NotAnalyzed, TooLarge, unfinished
 from ws_fallback_lint.core.results import Problem, Result
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.collector import young_only
-from ws_fallback_lint.engine.disk import read, says, shown, size, write
+from ws_fallback_lint.engine.disk import read, says, shown, size
 from ws_fallback_lint.engine.files import Target
 from ws_fallback_lint.engine.lint import Known, lint, may_hold_findings, may_inherit_findings, prepare
 from ws_fallback_lint.engine.states import Basis
@@ -95,7 +96,7 @@ def run(
     done = _joined(targets, done, find, watch)
     if order.mode is not Mode.FIX:
         return done
-    return tuple(_written(target, checked) for target, checked in zip(targets, done, strict=True))
+    return _all_written(targets, done)
 
 
 def _found(
@@ -211,6 +212,8 @@ def _check_file(target: Target, order: Order, workspace: Workspace | None = None
         return _failed(shown(target.path), error.reason) if imports else Checked(Result(shown(target.path)))
     except NotAnalyzed as error:
         return _failed(shown(target.path), error.reason)
+    except MemoryError as error:
+        return _failed(shown(target.path), unfinished(error))
     around = workspace or Workspace()
     checked, basis = around.resting(source.data, target.root, lambda: check(source, target, order, around))
     return replace(checked, basis=basis)
@@ -224,15 +227,42 @@ def _failed(path: str, reason: str) -> Checked:
     return Checked(Result(path, problems=(Problem(path, 1, 1, reason),)))
 
 
-def _written(target: Target, checked: Checked) -> Checked:
+def _all_written(targets: Sequence[Target], done: Sequence[Checked]) -> tuple[Checked, ...]:
+    """Write what was fixed, and say where that was not all."""
+    from ws_fallback_lint.engine.rewrite import tidy
+
+    tidy(sorted({os.path.dirname(os.path.realpath(target.path)) for target in targets}))
+    # What was written, and how many names each had then: the last one of a file, if all are in the run.
+    names: dict[tuple[int, int], int] = {}
+    written = []
+    for target, checked in zip(targets, done, strict=True):
+        now, was = _written(target, checked)
+        if was is not None:
+            names[was.st_dev, was.st_ino] = was.st_nlink
+        written.append((now, was))
+    others = (0 if was is None else names[was.st_dev, was.st_ino] - 1 for _, was in written)
+    return tuple(_linked(now, more) if more else now for (now, _), more in zip(written, others, strict=True))
+
+
+def _written(target: Target, checked: Checked) -> tuple[Checked, os.stat_result | None]:
     """Write what was fixed; where that fails, say so and report the file as it stands on the disk."""
     if checked.change is None:
-        return checked
+        return checked, None
+    from ws_fallback_lint.engine.rewrite import write
+
     try:
-        write(target.path, checked.change.after, checked.change.before)
+        return checked, write(target.path, checked.change.after, checked.change.before)
     except NotAnalyzed as error:
-        path = checked.result.path
         now = _check_file(target, Order(fixes=True, excerpts=bool(checked.excerpts)))
-        problems = (*now.result.problems, Problem(path, 1, 1, error.reason))
-        return replace(now, result=replace(now.result, problems=problems))
-    return checked
+        return _with_problem(now, error.reason), None
+
+
+def _linked(checked: Checked, others: int) -> Checked:
+    names = "another name" if others == 1 else f"{others} other names"
+    return _with_problem(checked, f"written, but {names} of the file (hard links) kept the old text")
+
+
+def _with_problem(checked: Checked, reason: str) -> Checked:
+    path = checked.result.path
+    problems = (*checked.result.problems, Problem(path, 1, 1, reason))
+    return replace(checked, result=replace(checked.result, problems=problems))
