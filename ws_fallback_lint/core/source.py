@@ -18,6 +18,11 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _LINE_BYTES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
+def utf8(text: str) -> bytes:
+    """Any text as UTF-8, to be looked for in source: a literal may hold what no file does (`"\\ud800"`)."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 @dataclass(frozen=True)
 class Source:
     """The bytes of one module and where they come from.
@@ -34,7 +39,7 @@ class Source:
     @classmethod
     def of_text(cls, path: str, text: str) -> "Source":
         """A module that somebody else has decoded, and whose coding line therefore means nothing."""
-        return cls(path, text.encode("utf-8", "surrogatepass"), "utf-8")
+        return cls(path, utf8(text), "utf-8")
 
     @cached_property
     def encoding(self) -> str:
@@ -135,7 +140,7 @@ class Source:
         text = self.line(line)
         if text.isascii():
             return utf8_column
-        return len(text.encode("utf-8", "surrogatepass")[:utf8_column].decode("utf-8", "replace"))
+        return len(utf8(text)[:utf8_column].decode("utf-8", "replace"))
 
     def _offset(self, line: int, utf8_column: int) -> int:
         before = self.line(line)[: self._characters(line, utf8_column)]

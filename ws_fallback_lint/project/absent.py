@@ -15,6 +15,7 @@ from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.names import from_module, written
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.options import Origin
+from ws_fallback_lint.core.source import utf8
 from ws_fallback_lint.project.homes import module_at
 from ws_fallback_lint.project.origins import whence
 from ws_fallback_lint.project.place import Place, absolute_in
@@ -142,6 +143,10 @@ class Inventory:
 
     def _sets(self, path: str, name: str) -> bool:
         """Whether a file gives some object an attribute of that name, or has cffi make a module of it."""
-        data, word = self._project.neighbours.data(path), name.encode()
-        set_or_made = rb"\.%s\s*(?::[^=\n]+)?=(?!=)|set_source\(\s*['\"][\w.]*\b%s['\"]" % (word, word)
-        return word in data and bool(re.search(set_or_made, data))
+        data, word = self._project.neighbours.data(path), utf8(name)
+        if word not in data:
+            return False
+        word = re.escape(word)
+        return bool(
+            re.search(rb"\.%s\s*(?::[^=\n]+)?=(?!=)|set_source\(\s*['\"][\w.]*\b%s['\"]" % (word, word), data)
+        )

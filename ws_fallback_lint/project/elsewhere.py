@@ -8,6 +8,7 @@ from typing import TypeVar
 from ws_fallback_lint.analysis.calls import NEVER_RETURN
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.names import qualified
+from ws_fallback_lint.core.source import utf8
 from ws_fallback_lint.project.homes import homes_for
 from ws_fallback_lint.project.roots import Project
 
@@ -70,9 +71,9 @@ class Elsewhere:
         beside = [path for path in project.sources(project.home) if path != project.file.path]
         if len(beside) > _MOST_BESIDE:
             return False
-        word = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        word = re.compile(rb"\b%s\b" % re.escape(utf8(name)))
         texts = map(project.neighbours.data, beside)
-        return not any(name.encode() in text and word.search(text) for text in texts)
+        return not any(utf8(name) in text and word.search(text) for text in texts)
 
     def _asked(self, find: Callable[[], _Answer]) -> _Answer:
         if self._rests_on is None:

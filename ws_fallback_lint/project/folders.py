@@ -15,5 +15,5 @@ def listed(folder: str) -> tuple[str, ...]:
     """The names in a folder that may matter to anybody; none where it cannot be read."""
     try:
         return tuple(filter(_MATTERS.fullmatch, os.listdir(folder)))
-    except OSError:
+    except (OSError, ValueError):  # a path that a project's files made up may be no path at all
         return ()

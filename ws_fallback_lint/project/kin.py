@@ -10,6 +10,7 @@ from ws_fallback_lint.analysis.guarded import Binding, Code, GuardedImport, Impo
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.analysis.truth import Reader
 from ws_fallback_lint.analysis.values import UNKNOWN, either
+from ws_fallback_lint.core.source import utf8
 from ws_fallback_lint.core.spans import Region
 from ws_fallback_lint.flow.entry import covers, surely_fails, surely_works
 from ws_fallback_lint.flow.left import moved
@@ -83,7 +84,7 @@ class Kinship:
     def _may_try(self, place: Place, packages: frozenset[str]) -> bool:
         """Whether the text of a module names a package that it could try to import, or may leave it out."""
         data = self._project.neighbours.data(place.path)
-        return any(one.encode() in data or self._project.may_hold(one) for one in packages)
+        return any(utf8(one) in data or self._project.may_hold(one) for one in packages)
 
 
 def _packages(guarded: GuardedImport, project: Project) -> frozenset[str]:

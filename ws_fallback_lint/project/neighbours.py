@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ws_fallback_lint.core.errors import TooLarge
 from ws_fallback_lint.core.limits import allow
+from ws_fallback_lint.core.source import utf8
 from ws_fallback_lint.project.folders import listed
 from ws_fallback_lint.project.place import Place
 from ws_fallback_lint.project.reads import Memo, Reads
@@ -122,7 +123,7 @@ class Neighbours:
         self.reads.file(path)
         if path not in self._defined:
             self._defined[path] = frozenset(_DEFINED.findall(self.data(path)))
-        return name.encode() in self._defined[path]
+        return utf8(name) in self._defined[path]
 
     def _tree(self, path: str) -> ast.Module | None:
         try:

@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 
 from ws_fallback_lint.analysis.constructors import CONSTRUCTORS
 from ws_fallback_lint.analysis.prefilter import may_hold_guarded_import, may_stand_apart
+from ws_fallback_lint.core.source import utf8
 from ws_fallback_lint.project.asked import Asked, asked_in
 
 _COMMENT = re.compile(rb"#[^\n]*")
@@ -125,7 +126,7 @@ class Text:
                 if defined
                 else [*_words(_TARGETS, text), *(two for _, two in _DEFINED.findall(text))]
             )
-            names += _words(_GLOBAL, text) if defined else [one.local.encode() for one in asked_in(text)]
+            names += _words(_GLOBAL, text) if defined else [utf8(one.local) for one in asked_in(text)]
             for name in dict.fromkeys(names):
                 blocks.setdefault(name.decode(errors="replace"), []).append(block)
         return blocks
@@ -179,26 +180,24 @@ class Text:
     def mentioned(self, name: str, *, given: bool) -> frozenset[str]:
         """Chains of names that what binds a name mentions; only those that it may give back, if `given`."""
         blocks = self._blocks.get(name, ())
-        parts = (part for one in blocks for part in (one.given(name.encode()) if given else one.asked()))
+        parts = (part for one in blocks for part in (one.given(utf8(name)) if given else one.asked()))
         said = set(chain.from_iterable(map(_CHAIN.findall, parts)))
         chains = (one.decode(errors="replace") for one in said)
         return frozenset(one for one in chains if self.binds(one.partition(".")[0]))
 
     def chains(self, local: str) -> Iterator[str]:
         """What the text takes from a name: `m.x` for `m`."""
-        pattern = rb"\b%s((?:[ \t]*\.[ \t]*\w+)+)" % re.escape(local.encode())
+        pattern = rb"\b%s((?:[ \t]*\.[ \t]*\w+)+)" % re.escape(utf8(local))
         for found in {*re.findall(pattern, self.data)}:
             yield local + re.sub(r"\s", "", found.decode(errors="replace"))
 
     def says(self, name: str) -> bool:
         """Whether a word stands in the text."""
-        return bool(re.search(rb"\b%s\b" % re.escape(name.encode()), self.data))
+        return bool(re.search(rb"\b%s\b" % re.escape(utf8(name)), self.data))
 
     def only_hands_on(self, name: str) -> bool:
         """Whether nothing but one import, and texts such as those of `__all__`, mention a name."""
-        bare = re.findall(
-            rb"(?<!['\"\w])%s(?!['\"\w])" % re.escape(name.encode()), _COMMENT.sub(b"", self.data)
-        )
+        bare = re.findall(rb"(?<!['\"\w])%s(?!['\"\w])" % re.escape(utf8(name)), _COMMENT.sub(b"", self.data))
         asked = self.locals.get(name, [])
         in_imports = sum((one.local == name) + (one.attr == name and one.attr != one.local) for one in asked)
         return len(asked) == 1 and not self.defines(name) and len(bare) <= in_imports
