@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with terminable():
             return int(group.main(arguments, PROGRAM, standalone_mode=False))
     except click.ClickException as error:
-        complain(error.format_message())
+        complain(" ".join(error.format_message().split()))  # click breaks long ones into lines
     except FallbackLintError as error:
         complain(str(error))
     except (click.Abort, KeyboardInterrupt):
@@ -174,7 +174,8 @@ def check_command(**given: Any) -> int:
     if asked.diff:
         from ws_fallback_lint.engine.report import diff
 
-        put(sys.stdout, diff.render(report))
+        seen = sys.stdout is not None and sys.stdout.isatty()
+        put(sys.stdout, diff.render_for_terminal(report) if seen else diff.render(report))
     _deliver(asked, _rendered(asked, report))
     return _status(asked, report)
 
@@ -207,7 +208,7 @@ def _memory(asked: Asked, files: int) -> "Memory | None":
 def _graph(asked: Asked, form: str, finder: Finder) -> int:
     """Show how fallbacks travel through the files; nothing is fixed, and no finding is an error."""
     from ws_fallback_lint.engine.graph import graph
-    from ws_fallback_lint.engine.report import graphs
+    from ws_fallback_lint.engine.report import concise, graphs
 
     if asked.reads_stdin or asked.fix or asked.diff:
         raise click.UsageError("--graph takes paths, and no --fix or --diff")
@@ -216,7 +217,7 @@ def _graph(asked: Asked, form: str, finder: Finder) -> int:
         drawn = graph(found.targets, asked.graph_of, watch)
     _deliver(asked, graphs.render(drawn, form))
     for problem in (*found.problems, *drawn.problems):
-        complain(f"{problem.path}:{problem.line}:{problem.column}: {problem.code} {problem.message}")
+        complain(concise.problem_line(problem))
     return ExitStatus.NOT_DONE if found.problems or drawn.problems else ExitStatus.CLEAN
 
 
