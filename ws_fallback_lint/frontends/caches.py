@@ -6,6 +6,7 @@ import sys
 import click
 
 from ws_fallback_lint.engine.disk import why
+from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.frontends.output import PROGRAM, put
 
 FOLDER = "WS_FALLBACK_LINT_CACHE_DIR"
@@ -38,5 +39,6 @@ def clear() -> int:
         freed = remove(where)
     except OSError as error:
         raise click.FileError(where, f"cannot be cleared: {why(error)}") from error
-    put(sys.stdout, f"Removed {freed / 1e6:.1f} MB from {where}.\n" if freed else f"Nothing in {where}.\n")
+    said = f"Removed {freed / 1e6:.1f} MB from {where}." if freed else f"Nothing in {where}."
+    put(sys.stdout, f"{visible(said)}\n")
     return 0

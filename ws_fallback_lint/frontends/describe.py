@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.frontends.output import put
 from ws_fallback_lint.rules import all_rules
 from ws_fallback_lint.rules.base import Rule
@@ -74,7 +75,7 @@ def _named(code: str) -> Rule:
     wanted = code.upper() if code.upper().startswith("FB") else code.lower()
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(rule.code for rule in all_rules())}"
-    raise click.UsageError(f"no rule is called '{code}'; {hint}")
+    raise click.UsageError(f"no rule is called '{visible(code)}'; {hint}")
 
 
 def _facts(rule: Rule) -> str:

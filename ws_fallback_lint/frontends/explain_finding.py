@@ -11,6 +11,7 @@ from ws_fallback_lint.core.results import Problem
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import read, shown
 from ws_fallback_lint.engine.explain import Answer, explain
+from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.frontends.output import complain, put
@@ -33,7 +34,7 @@ def explain_finding(place: str, form: str, config: str | None, **given: Any) -> 
     """
     match = _PLACE.fullmatch(place)
     if match is None:
-        raise click.UsageError(f"'{place}' names no line of a file; it should look like PATH:LINE")
+        raise click.UsageError(f"'{visible(place)}' names no line of a file; it should look like PATH:LINE")
     path, line, column = match["path"], int(match["line"]), int(match["column"] or 0) or None
     settings = Finder(config, overrides(given)).find(path)
     chosen = settings.config_for(path)

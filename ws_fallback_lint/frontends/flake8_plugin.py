@@ -27,6 +27,7 @@ from ws_fallback_lint.core.options import Face, Kind, Option, offered
 from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.disk import shown
 from ws_fallback_lint.engine.lint import Known, lint
+from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.project.asked import may_inherit
@@ -107,7 +108,7 @@ class FallbackPlugin:
         try:
             cls.choices = Choices.of(options)
         except ConfigError as error:
-            raise ExecutionError(f"ws-fallback-lint: {error}") from error
+            raise ExecutionError(f"ws-fallback-lint: {visible(str(error))}") from error
 
     def run(self) -> Iterator[Report]:
         """Yield the findings of the file, and what kept it from being analysed."""
@@ -135,7 +136,7 @@ class FallbackPlugin:
             yield self._report(problem.line, problem.column, problem.code, problem.message)
 
     def _report(self, line: int, column: int, code: str, message: str) -> Report:
-        return line, column - 1, f"{code} {message}", type(self)
+        return line, column - 1, f"{code} {visible(message)}", type(self)
 
 
 def _destination(option: Option) -> str:

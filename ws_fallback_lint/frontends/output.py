@@ -5,6 +5,8 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
+from ws_fallback_lint.engine.report.escape import visible
+
 PROGRAM = "ws-fallback-lint"
 
 
@@ -52,4 +54,4 @@ def put(stream: TextIO, content: str | bytes) -> None:
 
 def complain(message: str) -> None:
     """One line on the standard error stream, whatever the message holds."""
-    put(sys.stderr, f"{PROGRAM}: {' '.join(message.split())}\n")
+    put(sys.stderr, f"{PROGRAM}: {visible(message)}\n")

@@ -7,6 +7,7 @@ import click
 
 from ws_fallback_lint.core.options import Face, Kind, Option, offered
 from ws_fallback_lint.engine.processors import usable_processors
+from ws_fallback_lint.engine.report.escape import visible
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -16,7 +17,7 @@ def jobs(_context: click.Context, parameter: click.Parameter, value: str) -> int
     if value == "auto":
         return usable_processors()
     if not value.isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"'{value}' is neither 'auto' nor a number from 1", param=parameter)
+        raise click.BadParameter(f"'{visible(value)}' is neither 'auto' nor a number from 1", param=parameter)
     return int(value)
 
 
