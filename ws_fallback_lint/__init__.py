@@ -1,7 +1,7 @@
 """Find, explain and fix import fallbacks that turn into `'NoneType' object is not callable`."""
 
-from typing import TYPE_CHECKING
-
+# Not out of `typing`: that would be imported before `__main__` has seen to where from.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_fallback_lint.core.config import Config
     from ws_fallback_lint.core.results import Result
