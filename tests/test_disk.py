@@ -12,6 +12,15 @@ from ws_fallback_lint.engine import disk
 pytestmark = pytest.mark.usefixtures("tree")
 
 
+def test_reading_what_is_no_file_leaves_nothing_open(tree: Path) -> None:
+    os.mkfifo("pipe")
+    held = len(os.listdir("/proc/self/fd"))
+    for path in (str(tree), "pipe", "/dev/null", "missing"):
+        with pytest.raises(NotAnalyzed):
+            disk.read(path)
+    assert len(os.listdir("/proc/self/fd")) == held
+
+
 def test_read_takes_regular_files_only(odd: Sequence[tuple[str, str]]) -> None:
     Path("good.py").write_bytes(b"\xff\x00\r\n")
     assert disk.read("good.py") == b"\xff\x00\r\n"

@@ -27,7 +27,7 @@ def read(path: str, most: int = MOST_BYTES) -> bytes:
     Raises NotAnalyzed, saying why, for anything else: missing, not allowed, a folder, a pipe, a device.
     """
     try:
-        with open(os.open(path, _READ_FLAGS), "rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
             mode = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(mode):
                 raise NotAnalyzed(not_a_file(mode))
@@ -50,7 +50,7 @@ def _too_large(size: int, most: int) -> TooLarge:
 def says(path: str, word: bytes) -> bool:
     """Whether a file, however large, holds a word. Raises NotAnalyzed where it cannot be read."""
     try:
-        with open(os.open(path, _READ_FLAGS), "rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
             before = b""
             while data := file.read(1 << 20):
                 if word in before + data:
@@ -59,6 +59,10 @@ def says(path: str, word: bytes) -> bool:
     except OSError as error:
         raise NotAnalyzed(f"cannot be read: {why(error)}") from error
     return False
+
+
+def _without_waiting(path: str, _flags: int) -> int:
+    return os.open(path, _READ_FLAGS)
 
 
 def size(path: str) -> int:
