@@ -23,7 +23,7 @@ from ws_fallback_lint.engine.run import Checked, Mode, Order, check, run
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.frontends.output import PROGRAM, complain, put, terminal
 from ws_fallback_lint.frontends.progress import progress
-from ws_fallback_lint.frontends.switches import jobs, overrides, table_options
+from ws_fallback_lint.frontends.switches import PATH, jobs, overrides, table_options
 from ws_fallback_lint.frontends.terminated import terminable
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def group() -> None:
 
 
 @group.command("check")
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely, report what remains.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change and write nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: fixes that change behaviour, too.")
@@ -148,9 +148,9 @@ def group() -> None:
     metavar="NAME|FILE",
     help="With --graph: only ways through these. Repeatable.",
 )
-@click.option("--output", type=click.Path(), metavar="FILE", help="Write the report there, as UTF-8.")
+@click.option("--output", type=PATH, metavar="FILE", help="Write the report there, as UTF-8.")
 @table_options
-@click.option("--config", type=click.Path(), metavar="FILE", help="Read this instead of pyproject.toml.")
+@click.option("--config", type=PATH, metavar="FILE", help="Read this instead of pyproject.toml.")
 @click.option(
     "--jobs", default="auto", metavar="N", callback=jobs, show_default=True, help="How many processes."
 )

@@ -15,7 +15,7 @@ from ws_fallback_lint.engine.report.escape import visible
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.engine.workspace import Workspace
 from ws_fallback_lint.frontends.output import complain, put
-from ws_fallback_lint.frontends.switches import overrides, table_options
+from ws_fallback_lint.frontends.switches import PATH, overrides, table_options
 
 # As reports print it; a colon at the end is what a copied line brings along.
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?:?", re.DOTALL)
@@ -25,7 +25,7 @@ _PLACE = re.compile(r"(?P<path>.+?):(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?:?",
 @click.argument("place", metavar="PATH:LINE[:COLUMN]")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @table_options
-@click.option("--config", type=click.Path(), metavar="FILE", help="Read this instead of pyproject.toml.")
+@click.option("--config", type=PATH, metavar="FILE", help="Read this instead of pyproject.toml.")
 def explain_finding(place: str, form: str, config: str | None, **given: Any) -> int:
     """Show why a fallback is reported, or why it is not.
 

@@ -9,6 +9,8 @@ from ws_fallback_lint.core.options import Face, Kind, Option, offered
 from ws_fallback_lint.engine.processors import usable_processors
 from ws_fallback_lint.engine.report.escape import visible
 
+# Click itself would end the run for one that may not be read: whoever reads it says so, and goes on.
+PATH = click.Path(readable=False)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
