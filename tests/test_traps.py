@@ -122,8 +122,10 @@ def linted(mark: Path, *program: str | Path) -> None:
 
 
 def test_the_traps_work(mark: Path) -> None:
-    subprocess.run([sys.executable, "-c", "import shop"], capture_output=True, check=False)
-    assert mark.read_text("utf-8").startswith("shop/__init__.py\n")
+    for module in ("shop", "backend"):
+        program = f"import sys; sys.path.append('.'); import {module}"
+        subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, check=False)
+    assert {"shop/__init__.py", "backend.py"}.issubset(mark.read_text("utf-8").split())
 
 
 def test_the_command_runs_nothing_of_the_tree(mark: Path) -> None:
