@@ -23,7 +23,10 @@ class Patterns:
     @classmethod
     def of(cls, base: str, lines: Iterable[str]) -> Self:
         """Compile lines for the absolute folder `base`; a line that is refused matches nothing, as in git."""
-        from pathspec import GitIgnoreSpec  # costs a third of the start-up; most single files need none
+        # Costs a third of the start-up; most single files need none.
+        from pathspec import GitIgnoreSpec
+
+        from ws_fallback_lint.engine.globs import swift
 
         good: list[str] = []
         refused: list[str] = []
@@ -34,7 +37,10 @@ class Patterns:
                 refused.append(line)
             else:
                 good += [line for pattern in patterns if pattern.include is not None]
-        return cls(base, GitIgnoreSpec.from_lines(good), tuple(refused))
+        spec = GitIgnoreSpec.from_lines(good)
+        for pattern in spec.patterns:
+            pattern.regex = pattern.regex and swift(pattern.regex)
+        return cls(base, spec, tuple(refused))
 
     def verdict(self, path: str, folder: bool = False) -> bool | None:
         """What the last matching line says of an absolute path: True out, False kept, None nothing."""
