@@ -1,5 +1,6 @@
 """Reading files."""
 
+import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path

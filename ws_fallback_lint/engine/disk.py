@@ -117,3 +117,18 @@ def not_a_file(mode: int) -> str:
 def why(error: OSError) -> str:
     """The system's words for an error, without number and path."""
     return error.strerror or str(error)
+
+
+def is_ours(folder: str, path: str) -> bool:
+    """Whether what a project in a folder (absolute) calls `path` lies in it, or in the repository around it.
+
+    Nobody's configuration is to make anything else be read. Links count as what they are called.
+    """
+    top = folder
+    while not os.path.lexists(os.path.join(top, ".git")):
+        if (above := os.path.dirname(top)) == top:
+            top = folder
+            break
+        top = above
+    full = os.path.normpath(os.path.join(folder, path))
+    return full == top or below(top, full) is not None

@@ -41,13 +41,15 @@ BUILT = frozenset({"_build", "buck-out", "build", "dist"})
 class Target:
     """A file to lint: how it was reached, what counts for it, where its project starts.
 
-    `externals` are uses of its names in other files that have been looked at.
+    `externals` are uses of its names in other files that have been looked at. What is `outside` was reached
+    by a link that leads out of the paths asked for: it is looked at, and never written.
     """
 
     path: str
     config: Config
     root: str | None
     externals: "tuple[External, ...]" = ()
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,11 @@ class Search:
         self._targets: dict[str, tuple[int, list[str], Target]] = {}
         self._problems: dict[tuple[str, str], Problem] = {}
         self._walk: Walk | None = None
+        self._asked: list[str] = []
 
     def start(self, asked: int, path: str) -> None:
         """Take a path that was asked for, as number `asked`."""
+        self._asked.append(os.path.realpath(path))
         try:
             mode = os.stat(path).st_mode
         except OSError as error:
@@ -132,7 +136,8 @@ class Search:
     def take(self, asked: int, path: str, real: str, settings: Settings) -> None:
         """Keep a file, by the path `real` that is its own."""
         if real not in self._targets:
-            target = Target(path, settings.config_for(path), settings.root)
+            is_outside = not any(real == one or below(one, real) for one in self._asked)
+            target = Target(path, settings.config_for(path), settings.root, outside=is_outside)
             self._targets[real] = asked, path.split(os.sep), target
 
     def settings(self, path: str, held: Iterable[os.DirEntry[str]] | None = None) -> Settings | None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Below this many bytes, starting processes takes longer than they save: `benchmarks/processes.py`.
 WORTH_A_POOL = 1_000_000
 
+_OUTSIDE = "not written: a link leads to it, out of what was asked for; name it to have it fixed"
+
 # Is told how many files are done, and of how many; more may come to be looked at once more.
 Watch = Callable[[int, int], None]
 
@@ -250,11 +252,14 @@ def _written(target: Target, checked: Checked) -> tuple[Checked, os.stat_result 
         return checked, None
     from ws_fallback_lint.engine.rewrite import write
 
-    try:
-        return checked, write(target.path, checked.change.after, checked.change.before)
-    except NotAnalyzed as error:
-        now = _check_file(target, Order(fixes=True, excerpts=bool(checked.excerpts)))
-        return _with_problem(now, error.reason), None
+    reason = _OUTSIDE
+    if not target.outside:
+        try:
+            return checked, write(target.path, checked.change.after, checked.change.before)
+        except NotAnalyzed as error:
+            reason = error.reason
+    now = _check_file(target, Order(fixes=True, excerpts=bool(checked.excerpts)))
+    return _with_problem(now, reason), None
 
 
 def _linked(checked: Checked, others: int) -> Checked:

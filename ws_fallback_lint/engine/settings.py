@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import ConfigError, NotAnalyzed
 from ws_fallback_lint.core.limits import MOST_BYTES_OF_SETTINGS
-from ws_fallback_lint.engine.disk import read
+from ws_fallback_lint.engine.disk import is_ours, read
 from ws_fallback_lint.project.requires import requires_python
 
 if TYPE_CHECKING:
@@ -219,6 +219,12 @@ def _read(path: str, needed: bool) -> Config:
     from ws_fallback_lint.core.parse import parse
 
     try:
-        return parse(table, f"[tool.{TABLE}]", base)
+        config = parse(table, f"[tool.{TABLE}]", base)
     except ConfigError as error:
         raise ConfigFileError(path, str(error)) from error
+    home = os.path.dirname(path)
+    outside = next((one for one in config.src if not is_ours(home, one)), None)
+    if outside is not None and not needed:  # whoever names a file by --config knows what is in it
+        reason = f"'src' holds {outside!r}, which lies neither in the project nor in its repository"
+        raise ConfigFileError(path, f"[tool.{TABLE}]: {reason}; only a file named by --config may do so")
+    return config

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.limits import MOST_BYTES_OF_SETTINGS
 from ws_fallback_lint.engine import states
-from ws_fallback_lint.engine.disk import read
+from ws_fallback_lint.engine.disk import is_ours, read
 from ws_fallback_lint.engine.states import Basis, State
 from ws_fallback_lint.project.folders import listed
 from ws_fallback_lint.project.reads import Memo, Reads
@@ -101,6 +101,8 @@ class Workspace:
 
         @cache
         def text(path: str) -> str | None:
+            if not is_ours(root, path):
+                return None
             return counted(lambda: self._text(os.path.join(root, *path.split("/"))))
 
         def names(folder: str) -> frozenset[str]:
