@@ -1,33 +1,27 @@
 """Any bytes, and random modules with guarded imports, against the linter, the fixer and real execution."""
 
-import ast
 import dataclasses
-import warnings
 from collections import defaultdict
 from random import Random
 
 import pytest
-from generate import HEADER, NAMES, Block, Layout, Maker, Ran, Statement, prepared, run, worlds
-from hypothesis import HealthCheck, assume, given, note, settings
+from fuzzing import RANDOM, fuzz
+from generate import HEADER, NAMES, Layout, Maker, Ran, prepared, run, worlds
+from hypothesis import assume, given, note
 from hypothesis import strategies as st
+from mutations import PIECES
+from promises import PLACE, PROJECT, STRICT, assert_sound, linted, parses, with_everything
+from random_texts import module_text, statements, wrapped_text
 
 from ws_fallback_lint.analysis.guarded import GuardedImport, Holds, Leaves, Outcome
 from ws_fallback_lint.analysis.module import parse
 from ws_fallback_lint.analysis.state import End, Path
 from ws_fallback_lint.core.config import Config
-from ws_fallback_lint.core.findings import Safety
 from ws_fallback_lint.core.options import FixStyle, Origin, Policy
-from ws_fallback_lint.core.results import Result
 from ws_fallback_lint.core.source import Source
-from ws_fallback_lint.engine.fix import Fixed, fix
+from ws_fallback_lint.engine.fix import fix
 from ws_fallback_lint.engine.lint import lint
-from ws_fallback_lint.project.roots import Project
 
-EVERY_CODE = ("FBK", "FBK105", "FBK106")
-STRICT = Config(strict=True)
-PLACE = "/nowhere/module.py"
-PROJECT = Project.around(PLACE, None, ())
-RANDOM = st.randoms(use_true_random=False)
 SHOWN = {
     Holds.IMPORT: "import",
     Holds.DERIVED: "import",
@@ -36,56 +30,6 @@ SHOWN = {
     Holds.UNBOUND: "unbound",
 }
 WORST_FIRST = ("None", "unbound", "other", "import")
-PIECES = (
-    b"try:\n",
-    b"    import a\n",
-    b"    from .b import c as d\n",
-    b"except ImportError:\n",
-    b"except ImportError, OSError:\n",
-    b"except* (ImportError, E) as e:\r\n",
-    b"except:\r",
-    b"    x = None\n",
-    b"\tx = None\n",
-    b"    pass; raise\n",
-    b"else:\n",
-    b"finally:",
-    b"with suppress(ImportError): import a\n",
-    b"from contextlib import suppress\n",
-    b"if x:\n",
-    b"def f():\n",
-    b"match x:\n",
-    b" case _: pass\n",
-    b"(x := __import__('a'))\n",
-    b"# noqa: FBK101\n",
-    b"# coding: latin-1\n",
-    b"# -*- coding: utf-7 -*-\n",
-    b"\xef\xbb\xbf",
-    b"\x00",
-    b"\xff\xe9",
-    "\u00e4\u2028".encode(),
-    b"\f",
-    b"\\\n",
-    b"\r",
-    b"(" * 40,
-    b"'''",
-    b"f'{",
-)
-
-
-def fuzz(examples: int) -> settings:
-    """Settings under which every run tries the same examples."""
-    return settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-    )
-
-
-def with_everything(style: FixStyle = FixStyle.RAISE) -> Config:
-    return dataclasses.replace(STRICT, select=EVERY_CODE, fix_style=style)
-
 
 # (a) any bytes
 
@@ -93,7 +37,7 @@ def with_everything(style: FixStyle = FixStyle.RAISE) -> Config:
 @fuzz(400)
 @given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=6), max_size=14).map(b"".join))
 def test_any_bytes_are_linted_without_an_error(data: bytes) -> None:
-    assert isinstance(lint(Source(PLACE, data), with_everything(), PROJECT, fixes=True), Result)
+    linted(data, with_everything())
 
 
 @fuzz(150)
@@ -104,114 +48,10 @@ def test_a_broken_module_is_linted_without_an_error(random: Random, data: st.Dat
     length = data.draw(st.integers(0, 12))
     put = data.draw(st.sampled_from(PIECES) | st.binary(max_size=3))
     broken = whole[:start] + put + whole[start + length :]
-    result = lint(Source(PLACE, broken), with_everything(), PROJECT, fixes=True)
-    assert not (result.findings and result.problems)
-    if not parses(broken):
-        assert result.findings == ()
-
-
-def parses(data: bytes) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(data)
-    except (SyntaxError, ValueError):
-        return False
-    return True
+    linted(broken, with_everything())
 
 
 # (b) the invariants of a fix
-
-
-def statements(random: Random, maker: Maker) -> list[Statement]:
-    """What a module may hold above and in guarded imports."""
-    before: list[Statement] = [text for text in ("X = None", "Y = 0") if random.random() < 0.2]
-    guarded: list[Statement] = [
-        maker.guarded(random.choice((0, 0, 1, 2))) for _ in range(random.choice((1, 1, 2)))
-    ]
-    return [*before, *guarded]
-
-
-def module_text(random: Random, maker: Maker) -> str:
-    """A module as people might lay it out. Each name is read, so that leaving it unbound can hurt."""
-    indent = random.choice(("    ", "\t", "  ", " ", "   "))
-    layout = Layout(random if random.random() < 0.7 else None, indent)
-    body = [*statements(random, maker), f"seen = lambda: ({', '.join(NAMES)})"]
-    newline = random.choice(("\n", "\n", "\r\n"))
-    return (
-        HEADER.replace("\n", newline) + newline.join(layout.write(body)) + newline * random.choice((0, 1, 2))
-    )
-
-
-def wrapped_text(random: Random) -> str:
-    """The same inside functions, classes and other blocks, some with `except*`."""
-    maker = Maker(random, in_function=True)
-    body = [*statements(random, maker), "print(X, Y, Z)"]
-    for head in random.sample(
-        ("def f(a=1)", "async def g()", "class C", "if X", "with X as Z", "for Y in X"), 2
-    ):
-        body = [Block([(head, ["'''A text.'''", *body] if random.random() < 0.3 else body)])]
-    inner: list[Statement] = [Block([("def outer()", body)])]
-    text = "\n".join(Layout(random, random.choice(("    ", "\t", "  "))).write(inner))
-    if random.random() < 0.2:
-        text = text.replace("except", "except*").replace("except*:", "except* Exception:")
-    decorated = "@staticmethod\n" if random.random() < 0.3 else ""
-    return f"{HEADER}{decorated}{text}\n"
-
-
-class WithoutHandlers(ast.NodeTransformer):
-    """Empties handlers, and makes a `try` with one handler and a `with suppress` look the same."""
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
-        node.type, node.name, node.body = None, None, [ast.Pass()]
-        return node
-
-    def visit_Try(self, node: ast.Try) -> ast.AST:
-        self.generic_visit(node)
-        if len(node.handlers) == 1 and not node.orelse and not node.finalbody:
-            return ast.If(ast.Constant(1), node.body, [])
-        return node
-
-    def visit_With(self, node: ast.With) -> ast.AST:
-        self.generic_visit(node)
-        if "suppress" in ast.unparse(node.items[0]):
-            return ast.If(ast.Constant(1), node.body, [])
-        return node
-
-
-def without_handlers(data: bytes) -> str:
-    return ast.dump(WithoutHandlers().visit(ast.parse(data)))
-
-
-def assert_sound(data: bytes, config: Config, *, unsafe: bool) -> Fixed:
-    """What must hold of every fix in whatever module."""
-    fixed = fix(Source(PLACE, data), config, PROJECT, unsafe=unsafe)
-    after = fixed.source.data
-    assert fixed.dropped == ()
-    assert fixed.result.problems == ()
-    assert fix(fixed.source, config, PROJECT, unsafe=unsafe).source.data == after
-    for left in fixed.result.findings:
-        assert left.fix is None or (left.fix.safety is Safety.UNSAFE and not unsafe)
-    if config.fix_style is FixStyle.RAISE:
-        assert without_handlers(after) == without_handlers(data)
-    if b"\n" not in data.replace(b"\r\n", b""):
-        assert b"\n" not in after.replace(b"\r\n", b"")
-    assert_edits_stay_inside(data, config)
-    return fixed
-
-
-def assert_edits_stay_inside(data: bytes, config: Config) -> None:
-    """No edit leaves the lines of the statement that it is for; of its handler in the style `raise`."""
-    source = Source(PLACE, data)
-    tables = parse(source).guarded_imports
-    lines = [(table.region.line, table.region.end_line) for table in tables]
-    if config.fix_style is FixStyle.RAISE:
-        handlers = [handler.region for table in tables for handler in table.handlers]
-        lines = [(region.line, region.end_line) for region in handlers]
-    inside = [source.span_of_lines(first, last) for first, last in lines]
-    for finding in lint(source, config, PROJECT, fixes=True).findings:
-        for edit in finding.fix.edits if finding.fix else ():
-            assert any(span.start <= edit.span.start and edit.span.stop <= span.stop for span in inside)
 
 
 @pytest.mark.parametrize("style", list(FixStyle))
