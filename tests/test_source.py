@@ -18,11 +18,21 @@ def test_a_coding_line_is_obeyed() -> None:
     assert source.encode("é") == b"\xe9"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("first", ["# coding: latin-1", "#!/bin/python{end}# coding: latin-1"])
+def test_a_coding_line_ends_where_python_ends_it(first: str, end: str) -> None:
+    text = f"{first}{end}x = 'é'{end}".replace("{end}", end)
+    assert Source("m.py", text.encode("latin-1")).text == text
+    below = f"x = 1{end}y = 2{end}# coding: latin-1{end}"
+    assert Source("m.py", below.encode()).encoding == "utf-8"
+
+
 @pytest.mark.parametrize(
     ("data", "line", "words"),
     [
         (b"x = 1\ny = '\xff'\n", 2, "not utf-8: byte 0xff"),
         (b"\xef\xbb\xbfx = 1\ny = '\xff'\n", 2, "not utf-8: byte 0xff"),
+        (b"x = 1\ry = 2\r\nz = '\xff'\r", 3, "not utf-8: byte 0xff"),
         (b"# coding: no-such\n", 1, "unknown encoding"),
         (b"# coding: rot13\n", 1, "not a text encoding"),
     ],

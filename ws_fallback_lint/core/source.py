@@ -1,10 +1,10 @@
 """One file's bytes, and the only decoder in the house."""
 
-import io
 import re
 import tokenize
+from bisect import bisect
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ws_fallback_lint.core.errors import NotAnalyzed
@@ -49,8 +49,10 @@ class Source:
         """
         if self.codec is not None:
             return self.codec
+        # For Python a lone CR ends a line, and a coding line too; for a file object it does not.
+        lines = (match[0] for match in _LINE_BYTES.finditer(self.data))
         try:
-            found, _ = tokenize.detect_encoding(io.BytesIO(self.data).readline)
+            found, _ = tokenize.detect_encoding(partial(next, lines, b""))
         except SyntaxError as error:
             raise NotAnalyzed(str(error)) from error
         return "utf-8" if found == "utf-8-sig" else found
@@ -65,7 +67,7 @@ class Source:
             return self.data[self._bom :].decode(self.encoding)
         except UnicodeDecodeError as error:
             bad = self._bom + error.start
-            line = self.data.count(b"\n", 0, bad) + 1
+            line = bisect(self._line_starts, bad)
             reason = f"not {self.encoding}: byte 0x{self.data[bad]:02x}"
             raise NotAnalyzed(f"{reason} cannot be decoded", line) from error
         except LookupError as error:
