@@ -29,13 +29,16 @@ def test_comments_that_do_not(comment: str) -> None:
     assert not silenced(f"x = None  {comment}\n")
 
 
-def test_only_the_reported_line_counts() -> None:
-    assert not silenced("x = None\ny = 1  # noqa\n", line=1)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_the_reported_line_counts(end: str) -> None:
+    assert not silenced(f"x = None{end}y = 1  # noqa{end}", line=1)
+    assert silenced(f"x = None{end}y = 1  # noqa{end}", line=2)
 
 
-def test_a_comment_below_a_string_or_a_continuation_counts_for_all_of_it() -> None:
-    assert silenced('x = """\na\n"""  # noqa\n', line=1)
-    assert silenced("x = \\\n  None  # noqa\n", line=1)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_comment_below_a_string_or_a_continuation_counts_for_all_of_it(end: str) -> None:
+    assert silenced(f'x = """{end}a{end}"""  # noqa{end}', line=1)
+    assert silenced(f"x = \\{end}  None  # noqa{end}", line=1)
 
 
 def test_in_brackets_each_line_stands_for_itself() -> None:

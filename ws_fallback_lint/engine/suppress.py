@@ -12,6 +12,7 @@ from ws_fallback_lint.core.source import Source
 
 _INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 _WHOLE_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n?")
 _SEPARATOR = re.compile(r"[,\s]+")
 
 
@@ -37,7 +38,8 @@ class Suppressions:
 
     @cached_property
     def _joined(self) -> dict[int, str]:
-        lines = self._source.lines
+        # As flake8 reads them: for tokenize before Python 3.12 a lone CR does not end a line.
+        lines = [_LINE_END.sub("\n", line) for line in self._source.lines]
         joined: dict[int, str] = {}
         first = 0
         try:
