@@ -39,6 +39,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
             id="CRLF, suppress",
         ),
         pytest.param(
+            b"try:\r    from .m import x\rexcept ImportError:  # y\r    print('''\r''')\r    x = None\rx()\r",
+            b"try:\r    from .m import x\rexcept ImportError as error:  # y\r    print('''\r''')\r"
+            + RAISED.replace(b"\n", b"\r")
+            + b"x()\r",
+            id="CR",
+        ),
+        pytest.param(
+            b"if 1:\r try: from .m import x\r except ImportError: x = None",
+            b"if 1:\r try: from .m import x\r except ImportError as error:\r "
+            + RAISED.replace(b"\n", b"\r ").replace(b"    ", b" ").rstrip(b"\r "),
+            id="CR, one line, no line end",
+        ),
+        pytest.param(
+            b"from contextlib import suppress\rwith suppress(ImportError):\r    from .m import x\r",
+            b"from contextlib import suppress\rtry:\r    from .m import x\rexcept ImportError as error:\r"
+            + RAISED.replace(b"\n", b"\r"),
+            id="CR, suppress",
+        ),
+        pytest.param(
             b"try:\r\n    from .m import x\r\nexcept ImportError:\n    x = None\nprint(x)\r\n",
             b"try:\r\n    from .m import x\r\nexcept ImportError as error:\n" + RAISED + b"print(x)\r\n",
             id="mixed line ends: as in the handler",

@@ -28,7 +28,10 @@ class NoFix(Exception):  # noqa: N818 - an answer, not an error
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Some lines of a file as a libcst module; `head` is what was put above them."""
+    """Some lines of a file as a libcst module; `head` is what was put above them.
+
+    Where all of them end in a lone CR (`by_cr`), `text` has LF instead: libcst loses a CR at its end.
+    """
 
     source: Source
     first: int
@@ -36,6 +39,7 @@ class Snippet:
     head: str
     text: str
     module: cst.Module
+    by_cr: bool
 
     @classmethod
     def of(cls, source: Source, region: Region, above: str = "") -> "Snippet":
@@ -49,11 +53,14 @@ class Snippet:
         if len(indent.encode()) != region.column or "\f" in indent:
             raise NoFix
         newline = first[len(first.rstrip("\r\n")) :] or source.newline
+        by_cr = newline == "\r" and "\n" not in text
+        if by_cr:
+            text, newline = text.replace("\r", "\n"), "\n"
         head = (f"if 1:{newline}" if indent else "") + (indent + above + newline if above else "")
         module = _parsed(head + text)
         if module.code != head + text:
             raise NoFix
-        return cls(source, region.line, region.end_line, head, text, module)
+        return cls(source, region.line, region.end_line, head, text, module, by_cr)
 
     @property
     def statement(self) -> cst.BaseStatement | cst.SimpleStatementLine:
@@ -84,6 +91,8 @@ class Snippet:
     def _difference(self, after: str) -> Edit:
         """The smallest edit that makes `after` of the lines."""
         before = self.text
+        if self.by_cr:
+            before, after = before.replace("\n", "\r"), after.replace("\n", "\r")
         same = _common(before, after)
         rest = _common(before[same:][::-1], after[same:][::-1])
         first = self.source.span_of_lines(self.first, self.last).start
