@@ -278,6 +278,8 @@ class Ran:
     error: BaseException | None = None
     ends: list[tuple[int, tuple[int, ...], dict[str, str], dict[str, str]]] = field(default_factory=list)
     final: dict[str, str] = field(default_factory=dict)
+    scope: Mapping[str, Any] = field(default_factory=dict)
+    failed: list[ImportError] = field(default_factory=list)
 
 
 def kind_of(scope: Mapping[str, Any], name: str) -> str:
@@ -367,7 +369,8 @@ def run(
     def load(name: str, *_: object, **__: object) -> object:
         error = failing.get(name.partition(".")[0])
         if error is not None:
-            raise error(f"no {name}")
+            ran.failed.append(error(f"no {name}"))
+            raise ran.failed[-1]
         if name == "importlib":
             return types.SimpleNamespace(import_module=load)
         return sys.modules[name] if name in ("sys", "builtins", "contextlib") else Brought()
@@ -393,7 +396,7 @@ def run(
         ran.error = error
     finally:
         del sys.modules["generated"]
-    ran.final = kinds_in(scope)
+    ran.final, ran.scope = kinds_in(scope), scope
     return ran
 
 

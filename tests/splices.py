@@ -1,6 +1,7 @@
 """Guarded imports put between the statements of whatever module, and nothing else changed."""
 
 import ast
+import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
@@ -13,6 +14,7 @@ from ws_fallback_lint.core.source import Source
 
 _CODING = ("utf-8", "utf-8", "utf-8-sig", "latin-1", "cp1252")
 _DEEPEST_INDENT = 60
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Gap(NamedTuple):
@@ -55,15 +57,17 @@ def with_header(text: str) -> str:
 
 def encoded(text: str, random: Random) -> bytes:
     """The text in one of the ways in which Python reads it: line ends, encodings with and without a BOM."""
-    newline = random.choice(("\n", "\n", "\r\n", "\r"))
+    newline = random.choice(("\n", "\r\n", "\r", None))
     coding = random.choice(_CODING)
     line = f"# -*- coding: {coding.removesuffix('-sig')} -*-\n"
     is_told = coding not in ("utf-8", "utf-8-sig") or random.random() < 0.3
-    data = ((line if is_told else "") + text).replace("\n", newline)
+    whole, plain = ((line if is_told else "") + text), text
+    if newline is not None:
+        whole, plain = (_LINE_END.sub(newline, one) for one in (whole, plain))
     try:
-        return data.encode(coding)
+        return whole.encode(coding)
     except UnicodeEncodeError:
-        return text.replace("\n", newline).encode()
+        return plain.encode()
 
 
 def _gaps(text: str, lines: list[str]) -> Iterator[Gap]:
