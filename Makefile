@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 LOWEST := .venv-lowest
+FUZZ := .venv-fuzz
+SECONDS ?= 600
 CODE := ws_fallback_lint tests benchmarks tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-lowest bench clean
+.PHONY: help demo test lint test-lowest fuzz bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,12 +33,15 @@ lint: $(VENV)/.dev  ## ruff, mypy, the layers, the hooks, and this linter on its
 test-lowest: $(LOWEST)/.installed  ## run the tests with the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -m "not network and not tools"
 
+fuzz: $(FUZZ)/.installed  ## feed ever new bytes to the linter and the fixer until one breaks it (SECONDS=600)
+	$(FUZZ)/bin/python tests/atheris_on.py --seconds $(SECONDS)
+
 bench: $(VENV)/.dev  ## time this tool and its peers, and hold them to the bars (PATHS=dir: on that tree)
 	-benchmarks/run $(if $(filter command line,$(origin PATHS)),$(PATHS))
 	-$(BIN)/python benchmarks/growth.py
 
 clean:  ## remove the environments and what tools left behind
-	rm -rf $(VENV) $(LOWEST) .venv-bench-* build dist .coverage .coverage.* .*_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(FUZZ) .venv-bench-* .fuzz build dist .coverage .coverage.* .*_cache .hypothesis
 
 # A changed pyproject.toml builds the environment anew, so that nothing it dropped lingers.
 $(VENV)/.package: pyproject.toml
@@ -53,4 +58,10 @@ $(LOWEST)/.installed: pyproject.toml tools/lowest.py
 	$(PYTHON) -m venv --clear $(LOWEST)
 	$(PYTHON) tools/lowest.py > $(LOWEST)/lowest.txt
 	$(LOWEST)/bin/python $(PIP) --constraint $(LOWEST)/lowest.txt --editable '.[test]'
+	@touch $@
+
+$(FUZZ)/.installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(FUZZ)
+	@$(FUZZ)/bin/python $(PIP) --only-binary atheris --editable '.[fuzz]' \
+	    || { echo "make fuzz: nothing to install atheris from? It comes for Linux on x86-64, and on macOS for Python 3.11." >&2; exit 1; }
 	@touch $@

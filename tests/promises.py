@@ -115,6 +115,14 @@ def _edits(findings: tuple[Finding, ...]) -> list[Edit]:
 class WithoutHandlers(ast.NodeTransformer):
     """Empties handlers, and leaves the body alone of a `try` with one handler or a `with suppress`."""
 
+    def __init__(self) -> None:
+        self._suppressing = {"suppress"}
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        """The same; `suppress` may get another name here."""
+        self._suppressing.update(one.asname for one in node.names if one.name == "suppress" and one.asname)
+        return node
+
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
         """An `except:` that does nothing."""
         node.type, node.name, node.body = None, None, [ast.Pass()]
@@ -128,7 +136,8 @@ class WithoutHandlers(ast.NodeTransformer):
     def visit_With(self, node: ast.With) -> ast.AST | list[ast.stmt]:
         """Its body, if it suppresses errors."""
         self.generic_visit(node)
-        return node.body if "suppress" in ast.unparse(node.items[0]) else node
+        manager = ast.unparse(node.items[0])
+        return node.body if any(name in manager for name in self._suppressing) else node
 
 
 def without_handlers(data: bytes) -> str:

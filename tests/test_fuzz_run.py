@@ -39,14 +39,15 @@ PLAIN = (
 
 @dataclass(slots=True)
 class Fallbacks:
-    """Makes guarded imports that all let the program go on, each of a module of its own."""
+    """Makes guarded imports that all let the program go on, each of a module and for names of its own."""
 
     modules: list[str] = field(default_factory=list)
 
     def __call__(self, random: Random) -> list[Statement]:
         """One of them."""
-        names = random.sample(NAMES, len(NAMES))
-        module = f"m{len(self.modules)}"
+        number = len(self.modules)
+        names = [f"{name}{number}" for name in random.sample(NAMES, len(NAMES))]
+        module = f"m{number}"
         self.modules.append(module)
         body: list[Statement] = [random.choice(IMPORTS).format(*names, m=module)]
         if random.random() < 0.2:
