@@ -127,6 +127,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
             id="form feeds around",
         ),
         pytest.param(
+            b"try:\n    from .m import x\nexcept ImportError:\n\x0c    x = None\n",
+            b"try:\n    from .m import x\nexcept ImportError as error:\n"
+            + b"".join(b"\x0c" + line for line in RAISED.splitlines(keepends=True)),
+            id="a form feed in the indentation",
+        ),
+        pytest.param(
             b"y = '''a\n  b\n'''\ndef f():\n   try:\n    from .m import x\n   except ImportError:\n"
             b"     x = '''\n0'''\n   return x\n",
             b"y = '''a\n  b\n'''\ndef f():\n   try:\n    from .m import x\n   except ImportError as error:\n"

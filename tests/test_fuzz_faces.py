@@ -39,7 +39,7 @@ COMMENTS = (
     "# x # noqa: FBK103",
 )
 SEED = 1
-STDIN = 6
+STDIN = 4
 
 
 def a_module(random: Random) -> bytes:
@@ -74,12 +74,12 @@ def a_commented_file(random: Random) -> bytes:
 
 
 MAKERS: dict[Callable[[Random], bytes], int] = {
-    a_module: 40,
-    a_nest: 30,
-    a_real_file: 20,
-    a_changed_file: 30,
-    a_broken_file: 40,
-    a_commented_file: 40,
+    a_module: 25,
+    a_nest: 15,
+    a_real_file: 10,
+    a_changed_file: 15,
+    a_broken_file: 25,
+    a_commented_file: 30,
 }
 
 

@@ -64,13 +64,13 @@ def nested(random: Random, suite: list[Statement]) -> Block:
             return Block([(head, suite)])
 
 
-@fuzz(60)
+@fuzz(40)
 @given(GRAMMAR)
 def test_any_module_of_the_grammar_is_linted_without_an_error(text: str) -> None:
     assert linted(text.encode(), with_everything()).problems == ()
 
 
-@fuzz(60)
+@fuzz(30)
 @given(modules(), RANDOM)
 def test_any_module_is_linted_in_any_encoding(text: str, random: Random) -> None:
     data = encoded(text, random)
@@ -80,7 +80,7 @@ def test_any_module_is_linted_in_any_encoding(text: str, random: Random) -> None
 
 
 @pytest.mark.parametrize("style", list(FixStyle))
-@fuzz(40)
+@fuzz(30)
 @given(text=modules(), random=RANDOM)
 def test_fixes_in_any_module_are_sound(style: FixStyle, text: str, random: Random) -> None:
     data = encoded(with_header(spliced(text, random)), random)
@@ -89,7 +89,7 @@ def test_fixes_in_any_module_are_sound(style: FixStyle, text: str, random: Rando
     assert_sound(data, with_everything(style), unsafe=True)
 
 
-@fuzz(50)
+@fuzz(40)
 @given(GRAMMAR, RANDOM)
 def test_fixes_in_any_module_of_the_grammar_are_sound(text: str, random: Random) -> None:
     data = encoded(spliced(text, random), random)

@@ -29,11 +29,11 @@ def test_there_are_real_files_of_both_kinds() -> None:
 
 @pytest.mark.parametrize("style", list(FixStyle))
 def test_fixes_of_real_files_are_sound(style: FixStyle) -> None:
-    fixed = [assert_sound(data, with_everything(style), unsafe=True) for data in GUARDED]
-    assert sum(bool(one.applied) for one in fixed) > len(GUARDED) / 2
+    fixed = [assert_sound(data, with_everything(style), unsafe=True) for data in GUARDED[:15]]
+    assert sum(bool(one.applied) for one in fixed) > len(fixed) / 2
 
 
-@fuzz(250)
+@fuzz(150)
 @given(FILES, FILES, RANDOM)
 def test_a_broken_real_file_is_linted_without_an_error(data: bytes, other: bytes, random: Random) -> None:
     broken = mutated(data, other, random)
@@ -65,7 +65,7 @@ def around_a_guarded_import(data: bytes, random: Random) -> bytes:
 
 
 @pytest.mark.parametrize("style", list(FixStyle))
-@fuzz(40)
+@fuzz(25)
 @given(data=FILES, random=RANDOM)
 def test_fixes_put_into_real_files_are_sound(style: FixStyle, data: bytes, random: Random) -> None:
     text = Source("", data).text

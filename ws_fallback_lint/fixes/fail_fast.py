@@ -90,8 +90,7 @@ def _unsuppressed(source: Source, handler: Handler, error: str, literals: list[s
 def _raise(snippet: Snippet, literals: list[str], error: str) -> cst.BaseStatement:
     newline, indent = snippet.module.default_newline, snippet.source.indent
     lines = ["raise ImportError(", *(indent + literal for literal in literals), f") from {error}"]
-    config = snippet.module.config_for_parsing
-    return cst.ensure_type(cst.parse_statement(newline.join(lines), config=config), cst.SimpleStatementLine)
+    return cst.ensure_type(cst.parse_statement(newline.join(lines)), cst.SimpleStatementLine)
 
 
 def _raises(statement: cst.BaseStatement) -> bool:
