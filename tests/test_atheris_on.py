@@ -17,7 +17,7 @@ BAD = [b"# %d\ntry:\n    import x\nexcept ImportError:\n    x = None\n" % number
 
 def test_the_seeds_are_modules_of_every_source() -> None:
     found = seeds()
-    assert len(found) > 500
+    assert len(set(found)) > 300
     assert max(map(len, found)) <= MOST_BYTES
     assert not set(found).isdisjoint(real_files(200, guarded=True))
 
