@@ -92,7 +92,8 @@ def _comes_first(node: ast.stmt) -> bool:
 
 def _filled(gap: Gap, fill: Fill, random: Random, newline: str) -> list[str]:
     layout = Layout(random, random.choice(("    ", "\t", " ", "  ")))
-    return [gap.indent + line + newline for line in layout.write(fill(random))]
+    page_break = ["\f" + newline] if random.random() < 0.1 else []
+    return [*page_break, *(gap.indent + line + newline for line in layout.write(fill(random)))]
 
 
 def _newline(lines: list[str]) -> str:

@@ -49,6 +49,8 @@ def test_a_broken_guarded_import_is_linted_without_an_error(
     data: bytes, other: bytes, random: Random
 ) -> None:
     piece = around_a_guarded_import(data, random)
+    if parses(piece) and random.random() < 0.5:
+        piece = encoded(spliced(Source("", piece).text, random), random)
     broken = mutated(piece, around_a_guarded_import(other, random), random)
     note(repr(broken))
     result = linted(broken, with_everything())
