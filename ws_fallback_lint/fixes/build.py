@@ -1,5 +1,7 @@
 """The remedy that a rule asks for -> the fix, or None where there is none for this text."""
 
+import libcst as cst
+
 from ws_fallback_lint.analysis.module import Module
 from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.findings import Fix
@@ -22,7 +24,7 @@ def build(remedy: Remedy, source: Source, module: Module, config: Config) -> Fix
                 return Fix(chained(source, module, handler, region), safety, "from")
             case FailFast():
                 return _fail_fast(remedy, source, module, config)
-    except (NoFix, UnicodeEncodeError):
+    except (NoFix, UnicodeEncodeError, cst.CSTValidationError):
         return None
 
 
