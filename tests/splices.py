@@ -37,7 +37,7 @@ def guarded_imports(random: Random) -> list[Statement]:
 
 def spliced(text: str, random: Random, fill: Fill = guarded_imports, most: int = 3) -> str:
     """The module with up to so many fills in gaps of its own; as it is where none fits."""
-    lines = list(Source("", text.encode()).lines)
+    lines = list(Source.of_text("", text).lines)
     gaps = list(_gaps(text, lines))
     chosen = random.sample(gaps, min(len(gaps), random.randint(1, most)))
     for gap in sorted(chosen, reverse=True):
@@ -73,7 +73,7 @@ def encoded(text: str, random: Random) -> bytes:
 def _gaps(text: str, lines: list[str]) -> Iterator[Gap]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tree = ast.parse(text.encode())
+        tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and not _comes_first(node):
             first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
