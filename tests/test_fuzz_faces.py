@@ -40,7 +40,7 @@ COMMENTS = (
     "# x # noqa: FBK103",
 )
 SEED = 1
-STDIN = 4
+STDIN = 3
 
 
 def a_module(random: Random) -> bytes:
@@ -75,12 +75,12 @@ def a_commented_file(random: Random) -> bytes:
 
 
 MAKERS: dict[Callable[[Random], bytes], int] = {
-    a_module: 25,
-    a_nest: 15,
-    a_real_file: 10,
-    a_changed_file: 15,
-    a_broken_file: 25,
-    a_commented_file: 30,
+    a_module: 12,
+    a_nest: 10,
+    a_real_file: 6,
+    a_changed_file: 8,
+    a_broken_file: 15,
+    a_commented_file: 19,
 }
 
 

@@ -70,7 +70,7 @@ def test_any_module_of_the_grammar_is_linted_without_an_error(text: str) -> None
     assert linted(text.encode(), with_everything()).problems == ()
 
 
-@fuzz(30)
+@fuzz(15)
 @given(modules(), RANDOM)
 def test_any_module_is_linted_in_any_encoding(text: str, random: Random) -> None:
     data = encoded(text, random)
@@ -80,7 +80,7 @@ def test_any_module_is_linted_in_any_encoding(text: str, random: Random) -> None
 
 
 @pytest.mark.parametrize("style", list(FixStyle))
-@fuzz(30)
+@fuzz(20)
 @given(text=modules(), random=RANDOM)
 def test_fixes_in_any_module_are_sound(style: FixStyle, text: str, random: Random) -> None:
     data = encoded(with_header(spliced(text, random)), random)

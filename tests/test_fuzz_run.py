@@ -129,7 +129,7 @@ def assert_fails_fast(ran: Ran, missing: str) -> None:
     assert missing in str(ran.error).removesuffix(str(ran.error.__cause__))
 
 
-@fuzz(120)
+@fuzz(80)
 @given(RANDOM)
 def test_what_is_fixed_fails_at_once_and_else_does_as_before(random: Random) -> None:
     fallbacks = Fallbacks()
