@@ -7,10 +7,11 @@ PIP := -m pip install --quiet --disable-pip-version-check
 LOWEST := .venv-lowest
 FUZZ := .venv-fuzz
 SECONDS ?= 600
+PYTHONS ?= 3.11 3.12 3.13 3.14
 CODE := ws_fallback_lint tests benchmarks tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-lowest fuzz bench clean
+.PHONY: help demo test lint test-lowest test-matrix fuzz bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +20,7 @@ demo: $(VENV)/.package  ## lint examples/ and show what a fix changes (PATHS=dir
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tools/demo $(PATHS)
 
 test: $(VENV)/.dev  ## run all tests, with coverage
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov --numprocesses auto
 
 lint: $(VENV)/.dev  ## ruff, mypy, the layers, the hooks, and this linter on itself
 	$(BIN)/ruff check
@@ -33,6 +34,9 @@ lint: $(VENV)/.dev  ## ruff, mypy, the layers, the hooks, and this linter on its
 test-lowest: $(LOWEST)/.installed  ## run the tests with the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -m "not network and not tools"
 
+test-matrix:  ## run the tests with every supported Python that this machine has (PYTHONS="3.12 3.13")
+	PYTHONS="$(PYTHONS)" tools/matrix
+
 fuzz: $(FUZZ)/.installed  ## feed ever new bytes to the linter and the fixer until one breaks it (SECONDS=600)
 	$(FUZZ)/bin/python tests/atheris_on.py --seconds $(SECONDS)
 
@@ -41,7 +45,7 @@ bench: $(VENV)/.dev  ## time this tool and its peers, and hold them to the bars 
 	-$(BIN)/python benchmarks/growth.py
 
 clean:  ## remove the environments and what tools left behind
-	rm -rf $(VENV) $(LOWEST) $(FUZZ) .venv-bench-* .fuzz build dist .coverage .coverage.* .*_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(FUZZ) .venv-3.* .venv-bench-* .fuzz build dist .coverage .coverage.* .*_cache .hypothesis
 
 # A changed pyproject.toml builds the environment anew, so that nothing it dropped lingers.
 $(VENV)/.package: pyproject.toml

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from command import BAD, write
 
-from ws_fallback_lint.engine import graph, recall, run
+from ws_fallback_lint.engine import graph, recall, rewrite
 from ws_fallback_lint.engine import walk as walking
 from ws_fallback_lint.frontends import cli
 from ws_fallback_lint.frontends.cli import main
@@ -113,7 +113,7 @@ def test_a_file_that_goes_after_the_cache_was_asked(jobs: str, monkeypatch: Patc
 def test_a_file_that_goes_before_its_fix_is_written(monkeypatch: Patch, capsys: Capture) -> None:
     for name in "abc":
         write(f"{name}.py", LOST)
-    before(monkeypatch, run, "write", lambda: os.unlink("a.py"))
+    before(monkeypatch, rewrite, "write", lambda: os.unlink("a.py"))
     lines = checked(capsys, "--fix", "--unsafe-fixes", "--no-cache")
     assert all("a.py:1:1: FBK900 " in line or "[fixed]" in line for line in lines)
     assert f"a.py:1:1: {GONE}" in lines

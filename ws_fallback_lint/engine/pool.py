@@ -84,11 +84,10 @@ class _Worker:
     def __init__(self, work: Work[Any, Any], items: Sequence[Any]) -> None:
         # Forking is the fastest start, and safe here: this process has one thread.
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-        # A process that starts afresh would look for its modules in the working folder, which is linted.
-        os.environ["PYTHONSAFEPATH"] = "1"
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work, items), daemon=True)
-        self.process.start()
+        with _safe_path():
+            self.process.start()
         theirs.close()
         self.fresh = True
         self.held: range | None = None
@@ -168,6 +167,20 @@ def _end(worker: _Worker) -> None:
     worker.process.join()
     worker.process.close()
     worker.pipe.close()
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let no process that starts afresh look for its modules in the working folder, which is linted."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 @contextmanager
