@@ -34,8 +34,8 @@ lint: $(VENV)/.dev  ## ruff, mypy, the layers, the hooks, and this linter on its
 test-lowest: $(LOWEST)/.installed  ## run the tests with the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -m "not network and not tools"
 
-test-matrix:  ## run the tests with every supported Python that this machine has (PYTHONS="3.12 3.13")
-	PYTHONS="$(PYTHONS)" tools/matrix
+test-matrix:  ## run the tests with every supported Python that this machine has (PYTHONS="3.12 3.13" TESTS=files)
+	PYTHONS="$(PYTHONS)" tools/matrix $(TESTS)
 
 fuzz: $(FUZZ)/.installed  ## feed ever new bytes to the linter and the fixer until one breaks it (SECONDS=600)
 	$(FUZZ)/bin/python tests/atheris_on.py --seconds $(SECONDS)
