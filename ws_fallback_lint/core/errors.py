@@ -41,10 +41,10 @@ class NotAnalyzed(FallbackLintError):  # noqa: N818 - the rule it becomes has th
 
 
 class TooLarge(NotAnalyzed):
-    """A file holds more than is looked at; `what` says how much of what, and how much is allowed."""
+    """A file holds more than is looked at: `count` of something, `what`, where at most `most` are allowed."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"too large to be looked at: {what}")
+    def __init__(self, count: int, most: int, what: str = "bytes") -> None:
+        super().__init__(f"too large to be looked at: {count:,} {what}, of which {most:,} are allowed")
 
 
 def unfinished(error: Exception) -> str:

@@ -25,4 +25,4 @@ def allow(data: bytes) -> None:
 
 def _allow(count: int, most: int, what: str) -> None:
     if count > most:
-        raise TooLarge(f"{count:,} {what}, of which {most:,} are allowed")
+        raise TooLarge(count, most, what)

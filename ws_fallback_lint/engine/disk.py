@@ -4,7 +4,6 @@ import os
 import stat
 import sys
 from functools import partial
-from typing import BinaryIO
 
 from ws_fallback_lint.core.errors import NotAnalyzed, TooLarge
 from ws_fallback_lint.core.limits import MOST_BYTES
@@ -31,20 +30,12 @@ def read(path: str, most: int = MOST_BYTES) -> bytes:
             mode = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(mode):
                 raise NotAnalyzed(not_a_file(mode))
-            return _all(file, most)
+            data = file.read(most + 1)
+            if len(data) > most:
+                raise TooLarge(max(os.fstat(file.fileno()).st_size, len(data)), most)
+            return data
     except OSError as error:
         raise NotAnalyzed(f"cannot be read: {why(error)}") from error
-
-
-def _all(file: BinaryIO, most: int) -> bytes:
-    data = file.read(most + 1)
-    if len(data) > most:
-        raise _too_large(max(os.fstat(file.fileno()).st_size, len(data)), most)
-    return data
-
-
-def _too_large(size: int, most: int) -> TooLarge:
-    return TooLarge(f"{size:,} bytes, of which {most:,} are allowed")
 
 
 def says(path: str, word: bytes) -> bool:
@@ -83,7 +74,7 @@ def read_stdin() -> bytes:
     except OSError as error:
         raise NotAnalyzed(f"cannot be read: {why(error)}") from error
     if len(data) > MOST_BYTES:
-        raise _too_large(len(data) + rest, MOST_BYTES)
+        raise TooLarge(len(data) + rest, MOST_BYTES)
     return data
 
 
