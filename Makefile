@@ -7,7 +7,6 @@ PIP := -m pip install --quiet --disable-pip-version-check
 LOWEST := .venv-lowest
 FUZZ := .venv-fuzz
 SECONDS ?= 600
-PYTHONS ?= 3.11 3.12 3.13 3.14
 CODE := ws_fallback_lint tests benchmarks tools
 
 .DEFAULT_GOAL := help
