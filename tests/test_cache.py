@@ -186,7 +186,11 @@ def test_clear_removes_every_file_of_ours(filled: Cache, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
-    [(("clear",), 0, b"Removed 0.0 MB from "), (("clear",), 0, b"Nothing in "), ((), 2, b"clear")],
+    [
+        (("clear",), 0, b"Removed 0.0 MB from "),
+        (("clear",), 0, b"Nothing in "),
+        ((), 2, b"Missing command. Try 'ws-fallback-lint cache -h'."),
+    ],
 )
 def test_the_command(
     arguments: Sequence[str], status: int, says: bytes, tmp_path: Path, filled: Cache

@@ -21,7 +21,7 @@ def folder() -> str:
     return user_cache_dir(PROGRAM, appauthor=False)
 
 
-@click.group("cache", no_args_is_help=True)
+@click.group("cache", no_args_is_help=False)
 def cache() -> None:
     """Look after what is remembered from run to run.
 

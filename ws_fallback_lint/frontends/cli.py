@@ -85,7 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with terminable():
             return int(group.main(arguments, PROGRAM, standalone_mode=False))
     except click.ClickException as error:
-        complain(" ".join(error.format_message().split()))  # click breaks long ones into lines
+        said = " ".join(error.format_message().split())  # click breaks long ones into lines
+        lost = isinstance(error, click.UsageError) and not isinstance(error, click.BadParameter) and error.ctx
+        complain(f"{said} Try '{lost.command_path} -h'." if lost else said)
     except FallbackLintError as error:
         complain(str(error))
     except (click.Abort, KeyboardInterrupt):
