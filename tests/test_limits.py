@@ -144,8 +144,7 @@ def _text(data: bytes) -> None:
     text = Text(data)
     list(text.bound())
     list(text.chains("a"))
-    for given in (True, False):
-        text.mentioned("a", given=given)
+    _ = (*map(text.mentioned, text.starts("a")), text.given("a"))
     _ = (text.loses("a"), text.exports("a"), text.says("a"), text.only_hands_on("a"))
 
 

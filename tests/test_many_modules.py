@@ -56,6 +56,28 @@ def itself(size: int) -> dict[str, str]:
     return {"p/a.py": FALLBACK, "p/use.py": f"from .a import gone\n{again}{USE}"}
 
 
+def facade(size: int) -> dict[str, str]:
+    """A package that has all names of its modules, and one that asks it for each."""
+    files = {f"p/m{n}.py": f"def f{n}():\n    return {n}\n" for n in range(size)}
+    asked = "".join(f"    p.f{n}()\n" for n in range(size))
+    return files | {
+        "p/__init__.py": "".join(f"from .m{n} import *\n" for n in range(size)),
+        "p/a.py": FALLBACK,
+        "p/b.py": f"import p\nfrom .a import gone\ndef there():\n{asked}    return 1\n",
+        "p/use.py": "from .a import gone\nfrom .b import there\nif there():\n    gone.x()\n",
+    }
+
+
+def one_statement(size: int) -> dict[str, str]:
+    """A module where one statement gives all names, each of another."""
+    names = "".join(f"    n{n} = n{n - 1}()\n" for n in range(1, size))
+    return {
+        "p/a.py": f"{FALLBACK}def there():\n    return gone is not None\n",
+        "p/b.py": f"from .a import there\nif there():\n    n0 = there\n{names}",
+        "p/use.py": f"from .a import gone\nfrom .b import n{size - 1}\nfine = n{size - 1}()\n{USE}",
+    }
+
+
 def lint(folder: Path, name: str = "p/use.py") -> list[Finding]:
     path = folder / name
     result = lint_source(path.read_bytes(), str(path), root=str(folder))
@@ -65,7 +87,14 @@ def lint(folder: Path, name: str = "p/use.py") -> list[Finding]:
 
 @pytest.mark.parametrize(
     ("make", "size", "finds"),
-    [(circle, 200, True), (stars, 50, True), (itself, 50, True), (busy_circle, 200, False)],
+    [
+        (circle, 200, True),
+        (stars, 50, True),
+        (itself, 50, True),
+        (busy_circle, 200, False),
+        (facade, 300, True),
+        (one_statement, 1500, True),
+    ],
 )
 def test_time_grows_with_the_number_of_modules(
     make: Callable[[int], dict[str, str]], size: int, finds: bool, tmp_path: Path

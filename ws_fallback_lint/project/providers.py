@@ -3,7 +3,6 @@
 Modules are read when somebody takes a name of theirs that may matter, and the last few are kept.
 """
 
-from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -87,21 +86,8 @@ class Providers:
         home = self.travel.module(place, module)
         if home is None:
             return frozenset()
-        names = (self.travel.name(home, name) for name in self._public(home))
-        return frozenset().union(*(self.dangers(one) for one in names if text.says(one.name)))
-
-    def _public(self, place: Place) -> Iterator[str]:
-        """The names that a star-import of a module may bring, those it has from such imports included."""
-        met, waiting = {place}, [place]
-        while waiting:
-            text = self.travel.text(waiting[0])
-            yield from filter(text.exports, text.bound())
-            for one in text.locals.get("*", ()):
-                home = self.travel.module(waiting[0], one.module)
-                if home is not None and home not in met:
-                    met.add(home)
-                    waiting.append(home)
-            del waiting[0]
+        said = filter(text.says, self.travel.public(home))
+        return frozenset().union(*(self.dangers(self.travel.name(home, name)) for name in said))
 
     def dangers(self, name: Name) -> frozenset[Fallback]:
         """The guarded imports of which a name may hold, or give back, a fallback."""

@@ -5,7 +5,7 @@ modules never need more.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -177,10 +177,24 @@ class Text:
         losing = (one for one in names if one.kind is not _Kind.CLASS and may_stand_apart(one.text))
         return frozenset(name for block in losing for name in names[block])
 
-    def mentioned(self, name: str, *, given: bool) -> frozenset[str]:
-        """Chains of names that what binds a name mentions; only those that it may give back, if `given`."""
+    def given(self, name: str) -> frozenset[str]:
+        """Chains of names that a name may be given, or gives back as a function."""
         blocks = self._blocks.get(name, ())
-        parts = (part for one in blocks for part in (one.given(utf8(name)) if given else one.asked()))
+        return self._bound_chains(part for one in blocks for part in one.given(utf8(name)))
+
+    def starts(self, name: str) -> list[int]:
+        """Where the statements that bind a name begin, in bytes."""
+        return [one.start for one in self._blocks.get(name, ())]
+
+    def mentioned(self, start: int) -> frozenset[str]:
+        """Chains of names that decide what a statement, told by its start, does."""
+        return self._bound_chains(self._by_start[start].asked())
+
+    @cached_property
+    def _by_start(self) -> dict[int, _Block]:
+        return {one.start: one for blocks in self._blocks.values() for one in blocks}
+
+    def _bound_chains(self, parts: Iterable[bytes]) -> frozenset[str]:
         said = set(chain.from_iterable(map(_CHAIN.findall, parts)))
         chains = (one.decode(errors="replace") for one in said)
         return frozenset(one for one in chains if self.binds(one.partition(".")[0]))
@@ -193,7 +207,13 @@ class Text:
 
     def says(self, name: str) -> bool:
         """Whether a word stands in the text."""
+        if name.isascii():
+            return utf8(name) in self._said
         return bool(re.search(rb"\b%s\b" % re.escape(utf8(name)), self.data))
+
+    @cached_property
+    def _said(self) -> frozenset[bytes]:
+        return frozenset(re.findall(rb"\b[A-Za-z_]\w*", self.data))
 
     def only_hands_on(self, name: str) -> bool:
         """Whether nothing but one import, and texts such as those of `__all__`, mention a name."""

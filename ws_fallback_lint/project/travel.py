@@ -1,6 +1,6 @@
 """How names travel between the modules of a project, as their texts show it."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -19,13 +19,14 @@ _MOST_TEXTS = 5000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
-    """A name of a module of the project; the module itself where `name` is empty.
+    """A name of a module of the project; where `name` is empty, the module itself, or one of its statements.
 
-    `Travel.name` gives the only one of its kind.
+    `start` is where that statement begins, in bytes. `Travel.name` gives the only one of its kind.
     """
 
     place: Place
     name: str
+    start: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +51,10 @@ class Travel:
         self._project = project
         self._reads = project.neighbours.reads
         self._texts: dict[str, Text] = {}
-        self._names: dict[tuple[str, str, str], Name] = {}
+        self._names: dict[tuple[str, str, str, int | None], Name] = {}
         self._near = Memo[tuple[str, str], frozenset[Place]](self._reads)
+        self._public = Memo[tuple[str, str], frozenset[str]](self._reads)
+        self._stars = Memo[tuple[str, str], dict[str, list[Place]]](self._reads)
         self._targets = Memo[tuple[tuple[str, ...], str, str | None], Name | None](self._reads)
         self._edges = Memo[tuple[Name, bool], tuple[tuple[Name, bool], ...]](self._reads)
 
@@ -59,11 +62,11 @@ class Travel:
         """The project as a module of it sees it."""
         return self._project.at(place)
 
-    def name(self, place: Place, name: str) -> Name:
-        """A name of a module."""
-        key = (place.path, place.name, name)
+    def name(self, place: Place, name: str, start: int | None = None) -> Name:
+        """A name of a module, or a statement."""
+        key = (place.path, place.name, name, start)
         if key not in self._names:
-            self._names[key] = Name(place, name)
+            self._names[key] = Name(place, name, start)
         return self._names[key]
 
     def text(self, place: Place) -> Text:
@@ -137,6 +140,35 @@ class Travel:
                 names = found.place.name.count(".") + 2 - len(root)
                 yield ".".join([first, *rest[:names]]), found
 
+    def public(self, place: Place) -> frozenset[str]:
+        """The names that a star-import of a module may bring, those it has from such imports included."""
+        return self._public.get((place.path, place.name), lambda: frozenset(self._found_public(place)))
+
+    def _found_public(self, place: Place) -> Iterator[str]:
+        met, waiting = {place}, [place]
+        while waiting:
+            text = self.text(waiting[0])
+            yield from filter(text.exports, text.bound())
+            for one in text.locals.get("*", ()):
+                home = self.module(waiting[0], one.module)
+                if home is not None and home not in met:
+                    met.add(home)
+                    waiting.append(home)
+            del waiting[0]
+
+    def _starred(self, place: Place) -> dict[str, list[Place]]:
+        """The modules from whose star-imports each name of a module may come."""
+        return self._stars.get((place.path, place.name), lambda: self._found_starred(place))
+
+    def _found_starred(self, place: Place) -> dict[str, list[Place]]:
+        found = defaultdict[str, list[Place]](list)
+        for one in self.text(place).locals.get("*", ()):
+            home = self.module(place, one.module)
+            if home is not None:
+                for name in filter(self.text(home).exports, self.public(home)):
+                    found[name].append(home)
+        return dict(found)
+
     def near(self, place: Place) -> frozenset[Place]:
         """The modules of the project that a module imports from."""
         return self._near.get((place.path, place.name), lambda: self._near_to(place))
@@ -203,17 +235,26 @@ class Travel:
 
     def _found(self, name: Name, given: bool) -> Iterator[tuple[Name, bool]]:
         text, place = self.text(name.place), name.place
+        if name.start is not None:
+            yield from self._led_to(place, name.name, text.mentioned(name.start))
+            return
         for one in text.locals.get(name.name, ()):
             target = self.target(place, one.module, one.attr)
             if target is not None and target.name:
                 yield target, False
-        for one in text.locals.get("*", ()):
-            home = self.module(place, one.module)
-            if home is not None and self.text(home).exports(name.name):
-                yield self.name(home, name.name), False
-        for chain in text.mentioned(name.name, given=given):
+        for home in self._starred(place).get(name.name, ()):
+            yield self.name(home, name.name), False
+        if given:
+            yield from self._led_to(place, name.name, text.given(name.name))
+        else:  # one statement may bind hundreds of names: what it mentions is told once
+            yield from ((self.name(place, "", start), True) for start in text.starts(name.name))
+
+    def _led_to(self, place: Place, name: str, chains: Iterable[str]) -> Iterator[tuple[Name, bool]]:
+        """The names that chains of names in what binds a name lead to."""
+        text = self.text(place)
+        for chain in chains:
             first = chain.partition(".")[0]
-            if text.defines(first) and first != name.name:
+            if text.defines(first) and first != name:
                 yield self.name(place, first), True
             for one in text.locals.get(first, ()):
                 yield from ((target, True) for _, target in self.reached(place, one, [chain]))
