@@ -184,8 +184,10 @@ class Run:
         self.path.write_text(self.program.code, "utf-8")
         options = ["-q", "-c", "/dev/null", "--import-mode=importlib", "--assert=plain"]
         options += [f"-pno:{plugin}" for plugin in _UNNEEDED]
+        # Nothing above its folder is looked at: there, every other program has one.
+        options += [f"--{kind}={self.path.parent}" for kind in ("rootdir", "confcutdir")]
         with contextlib.redirect_stdout(io.StringIO()):
-            code = pytest.main([*options, f"--rootdir={self.path.parent}", str(self.path)], plugins=[Watch()])
+            code = pytest.main([*options, str(self.path)], plugins=[Watch()])
         assert code not in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
 
