@@ -233,7 +233,7 @@ def _all_written(targets: Sequence[Target], done: Sequence[Checked]) -> tuple[Ch
     """Write what was fixed, and say where that was not all."""
     from ws_fallback_lint.engine.rewrite import tidy
 
-    tidy(sorted({os.path.dirname(os.path.realpath(target.path)) for target in targets}))
+    tidy(sorted({_folder(target.path) for target in targets}))
     # What was written, and how many names each had then: the last one of a file, if all are in the run.
     names: dict[tuple[int, int], int] = {}
     written = []
@@ -244,6 +244,12 @@ def _all_written(targets: Sequence[Target], done: Sequence[Checked]) -> tuple[Ch
         written.append((now, was))
     others = (0 if was is None else names[was.st_dev, was.st_ino] - 1 for _, was in written)
     return tuple(_linked(now, more) if more else now for (now, _), more in zip(written, others, strict=True))
+
+
+def _folder(path: str) -> str:
+    """Where the file is to which a path leads."""
+    # A real path is looked up step by step: no time for that where there is no link.
+    return os.path.dirname(os.path.realpath(path) if os.path.islink(path) else path) or os.curdir
 
 
 def _written(target: Target, checked: Checked) -> tuple[Checked, os.stat_result | None]:
