@@ -10,6 +10,34 @@ from command import BAD, write
 
 from ws_fallback_lint.core.errors import unfinished
 
+# These show the same code to inputs by the hundred; to count its lines meanwhile doubles what they take.
+_UNCOUNTED = (
+    "test_fuzz",
+    "test_fuzz_faces",
+    "test_fuzz_grammar",
+    "test_fuzz_real",
+    "test_limits",
+    "test_many_modules",
+    "test_random_programs",
+    "test_recall",
+    "test_tree_limits",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the coverage of some tests from being measured."""
+    for item in items:
+        if item.path.stem in _UNCOUNTED:
+            item.add_marker("no_cover")
+
+
+@pytest.fixture(autouse=True)
+def _uncounted_as_a_whole(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the processes that such tests start out of it, too."""
+    if "no_cover" in request.keywords:
+        for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+            monkeypatch.delenv(name)
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
