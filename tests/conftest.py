@@ -24,6 +24,21 @@ _UNCOUNTED = (
 )
 
 
+# In a process that runs tests for others, coverage would be counted three times: by itself, since the
+# environment tells to, by pytest-cov as in a process alone, and by pytest-cov as in one of many.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Keep coverage from beginning by itself there."""
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop what pytest-cov began before it knew where it is."""
+    plugin = config.pluginmanager.getplugin("_cov")
+    if hasattr(config, "workerinput") and plugin is not None and plugin.cov_controller is not None:
+        plugin.cov_controller.cov.stop()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the coverage of some tests from being measured."""
     for item in items:
@@ -35,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _uncounted_as_a_whole(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the processes that such tests start out of it, too."""
     if "no_cover" in request.keywords:
+        # Each time that counting goes on, one more saving of all data is put before the end of a process.
+        monkeypatch.setattr(os, "_exit", os._exit)
         for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
             monkeypatch.delenv(name)
 
