@@ -38,7 +38,7 @@ class Workspace:
         self._most_kept = most_kept
         self._states: dict[str, State] = {}
         self._manifests: dict[str, Manifest] = {}
-        self._reads = Reads()
+        self._reads = Reads(kept=remembers)
         # What projects declare is read bit by bit: all of it counts for each of their files.
         self._declared: dict[str, set[str]] = {}
         self._installed = Memo[None, dict[str, str]](self._reads)
