@@ -1,12 +1,13 @@
 import ast
 import gc
+import weakref
 from pathlib import Path
 
 import pytest
 
 from ws_fallback_lint import lint_source
 from ws_fallback_lint.analysis.module import Module
-from ws_fallback_lint.engine.collector import paused
+from ws_fallback_lint.engine.collector import Kept, paused
 
 USED = """
 from .other import stop
@@ -55,6 +56,36 @@ def test_who_has_switched_it_off_finds_it_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_is_kept_is_set_aside_each_time_there_is_twice_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    files: list[int] = []
+    aside: list[int] = []
+    monkeypatch.setattr(gc, "freeze", lambda: aside.append(files[-1]))
+    kept = Kept()
+    for number in range(1, 300):
+        files.append(number)
+        kept.grow()
+    assert aside == [32, 64, 128, 256]
+
+
+class _Ring:
+    """An object of a cycle."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_lasts_is_set_aside_without_garbage() -> None:
+    ring = weakref.ref(_Ring())
+    kept = Kept()
+    try:
+        for _ in range(32):
+            kept.grow()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+    assert ring() is None
 
 
 def test_an_analysis_leaves_it_no_tree(tmp_path: Path) -> None:

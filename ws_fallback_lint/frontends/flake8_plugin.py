@@ -25,6 +25,7 @@ from ws_fallback_lint.core.config import Config
 from ws_fallback_lint.core.errors import ConfigError, unfinished
 from ws_fallback_lint.core.options import Face, Kind, Option, offered
 from ws_fallback_lint.core.source import Source
+from ws_fallback_lint.engine.collector import Kept
 from ws_fallback_lint.engine.disk import shown
 from ws_fallback_lint.engine.lint import Known, lint
 from ws_fallback_lint.engine.report.escape import visible
@@ -45,6 +46,7 @@ class Choices:
     codes: tuple[str, ...] = ()
     # flake8 leaves the collector on, which goes time and again through all that is kept.
     workspace: Workspace = field(default_factory=lambda: Workspace(most_kept=0))
+    kept: Kept = field(default_factory=Kept)
 
     @classmethod
     def of(cls, options: Namespace) -> "Choices":
@@ -130,6 +132,7 @@ class FallbackPlugin:
         project = self.choices.workspace.project(self.path, settings.root, config.src)
         result = lint(self.source, config, project, noqa=False, known=Known(self.tree, may_hold))
         project.neighbours.trim()
+        self.choices.kept.grow()
         for finding in result.findings:
             yield self._report(finding.place.line, finding.place.column, finding.code, finding.message)
         for problem in result.problems:
