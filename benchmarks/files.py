@@ -32,6 +32,10 @@ class Tree:
         """The files that hold a handler of a failed import."""
         return frozenset(path for path in self.sizes if _FALLBACK.search((self.folder / path).read_bytes()))
 
+    def first(self, many: int) -> list[str]:
+        """So many files in the order of their folders, so that few import each other as many do."""
+        return list(self.sizes)[:many]
+
     def every(self, step: int) -> list[str]:
         """Every so manieth file, so that few are as many are in their sizes and share of fallbacks."""
         ranked = sorted(self.sizes, key=lambda path: (path in self.with_fallbacks, self.sizes[path], path))

@@ -5,7 +5,7 @@
     benchmarks/run --make FOLDER    # only write the generated tree, to look at it
 
 Whole processes, their output thrown away: medians of five, all programs in turn, by the clock (which decides)
-and of processor time. Memory is from runs of its own. flake8 gets some of the files: all would take minutes.
+and of processor time. Memory is from runs of its own. flake8 gets the first files: all would take minutes.
 The one file that changed, or that is looked at alone, is another one each time. On a real tree, the tenth of
 the files that growth is measured from lacks much of what they import. Ends with 1 if a bar is missed.
 """
@@ -58,7 +58,7 @@ def main() -> int:
         tree, tenth = _trees(options, work)
         endings = _introduced(tree, options)
         ours = list(_ours(tree, tenth, endings, Random(options.seed)))
-        some = tree.every(max(1, len(tree.sizes) // options.flake8_files))
+        some = tree.first(options.flake8_files)
         others = [_peer_row(peer) for peer in peers(options.peers, tree.folder, some)]
         lines = _measured([*ours, *others], options.repeats)
     print_lines(lines)
