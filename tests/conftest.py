@@ -10,19 +10,6 @@ from command import BAD, write
 
 from ws_fallback_lint.core.errors import unfinished
 
-# These show the same code to inputs by the hundred; to count its lines meanwhile doubles what they take.
-_UNCOUNTED = (
-    "test_fuzz",
-    "test_fuzz_faces",
-    "test_fuzz_grammar",
-    "test_fuzz_real",
-    "test_limits",
-    "test_many_modules",
-    "test_random_programs",
-    "test_recall",
-    "test_tree_limits",
-)
-
 
 # In a process that runs tests for others, coverage would be counted three times: by itself, since the
 # environment tells to, by pytest-cov as in a process alone, and by pytest-cov as in one of many.
@@ -39,16 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
         plugin.cov_controller.cov.stop()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the coverage of some tests from being measured."""
-    for item in items:
-        if item.path.stem in _UNCOUNTED:
-            item.add_marker("no_cover")
-
-
 @pytest.fixture(autouse=True)
-def _uncounted_as_a_whole(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the processes that such tests start out of it, too."""
+def _processes_of_uncounted_tests(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the processes that tests without coverage start out of it, too."""
     if "no_cover" in request.keywords:
         # Each time that counting goes on, one more saving of all data is put before the end of a process.
         monkeypatch.setattr(os, "_exit", os._exit)

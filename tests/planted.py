@@ -1,6 +1,5 @@
 """The command in a process of its own, with something planted where it looks at a file."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,16 +30,11 @@ sys.exit(main(sys.argv[1:]))
 
 
 def start(
-    plant: str, *arguments: str, first: str = "", stderr: int = subprocess.PIPE, measured: bool = True
+    plant: str, *arguments: str, first: str = "", stderr: int = subprocess.PIPE
 ) -> subprocess.Popen[bytes]:
-    """Start it, in a group of processes of its own as a terminal has it; `first` runs before everything.
-
-    `measured=False` leaves it out of the coverage, of which each process writes its part before it ends: with
-    others that keep the processors busy, that takes many seconds.
-    """
+    """Start it, in a group of processes of its own as a terminal has it; `first` runs before everything."""
     command = [sys.executable, "-c", SCRIPT.format(plant=plant, first=first), *arguments]
-    env = {key: value for key, value in os.environ.items() if measured or not key.startswith("COVERAGE_")}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True, env=env)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True)
 
 
 def looks() -> list[tuple[str, str]]:

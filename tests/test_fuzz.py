@@ -22,6 +22,8 @@ from ws_fallback_lint.core.source import Source
 from ws_fallback_lint.engine.fix import fix
 from ws_fallback_lint.engine.lint import lint
 
+pytestmark = pytest.mark.no_cover
+
 SHOWN = {
     Holds.IMPORT: "import",
     Holds.DERIVED: "import",

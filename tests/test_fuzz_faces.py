@@ -26,6 +26,8 @@ from ws_fallback_lint import Config, fix_source, lint_source
 from ws_fallback_lint.core.errors import NotAnalyzed
 from ws_fallback_lint.core.source import Source
 
+pytestmark = pytest.mark.no_cover
+
 # Line, column, code and message of a finding.
 Said = tuple[int, int, str, str]
 

@@ -18,7 +18,10 @@ from splices import encoded, spliced, with_header
 from ws_fallback_lint.core.options import FixStyle
 
 # Random code compares with `is` and escapes what need not be; what Python warns of is none of ours.
-pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.no_cover,
+    pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning"),
+]
 
 # Of the statements those that do not take hypothesmith a second each.
 SIMPLE = (

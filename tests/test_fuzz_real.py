@@ -17,6 +17,8 @@ from splices import encoded, spliced, with_header
 from ws_fallback_lint.core.options import FixStyle
 from ws_fallback_lint.core.source import Source
 
+pytestmark = pytest.mark.no_cover
+
 GUARDED = real_files(40, guarded=True)
 OTHERS = real_files(40, guarded=False)
 FILES = st.sampled_from(GUARDED + OTHERS)

@@ -25,6 +25,8 @@ from ws_fallback_lint.project.asked import asked_in
 from ws_fallback_lint.project.statements import likely
 from ws_fallback_lint.project.texts import Text
 
+pytestmark = pytest.mark.no_cover
+
 MEGABYTE = 1_000_000
 
 

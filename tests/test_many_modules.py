@@ -13,6 +13,8 @@ from ws_fallback_lint.engine.files import discover
 from ws_fallback_lint.engine.run import Order, run
 from ws_fallback_lint.engine.settings import Finder
 
+pytestmark = pytest.mark.no_cover
+
 FALLBACK = "try:\n    import gone\nexcept ImportError:\n    gone = None\n"
 USE = "def f():\n    return gone.x()\n"
 

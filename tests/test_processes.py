@@ -252,8 +252,12 @@ def test_a_file_that_crashes_does_not_answer_for_others() -> None:
 def interrupted(
     plant: str, number: int, *arguments: str, group: bool, workers: int, within: float = 1
 ) -> int:
-    """The exit status of a run that is told to end while files are looked at."""
-    with start(plant, "check", *arguments, measured=False) as process:
+    """The exit status of a run that is told to end while files are looked at.
+
+    For tests without coverage, of which each process writes its part before it ends: that takes many seconds
+    where others keep the processors busy.
+    """
+    with start(plant, "check", *arguments) as process:
         deadline = time.monotonic() + 20
         while len({who for who, _ in looks()}) < workers and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -267,6 +271,7 @@ def interrupted(
     return process.returncode
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("tree")
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
@@ -280,6 +285,7 @@ def test_an_interruption_ends_all_at_once(jobs: int, number: int, status: int, *
     assert contents() == before
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("tree")
 def test_no_worker_outlives_a_run_that_is_killed() -> None:
     small_shop(4)

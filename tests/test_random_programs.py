@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from random_maker import Maker
 from random_programs import Missed, Tally, TooManyPaths, compare, numbered, truth, verdict
 
+pytestmark = pytest.mark.no_cover
+
 # Over thousands of programs, less than 3 % of the guarded ones are.
 MOST_FLAGGED = 0.05
 

@@ -19,6 +19,8 @@ from ws_fallback_lint.engine.run import Checked, Mode, Order, run
 from ws_fallback_lint.engine.settings import Finder
 from ws_fallback_lint.frontends.cli import main
 
+pytestmark = pytest.mark.no_cover
+
 FALLBACK = "try:\n    import {0}\nexcept ImportError:\n    {0} = None\n"
 USE = "from shop.c import gone\ndef f():\n    gone.go()\n"
 

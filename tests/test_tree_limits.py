@@ -15,7 +15,7 @@ from ws_fallback_lint.frontends import cli
 from ws_fallback_lint.frontends.cli import main
 
 Capture = pytest.CaptureFixture[str]
-pytestmark = pytest.mark.usefixtures("tree")
+pytestmark = [pytest.mark.no_cover, pytest.mark.usefixtures("tree")]
 # Reported wherever it stands.
 LOST = BAD + "x()\n"
 # `benchmarks/crowd.py` has the figures for 100,000.
