@@ -65,10 +65,11 @@ def test_the_check_outside_handlers_sees_a_change() -> None:
     assert outside_handlers(before, suppress=False) == b"y = 1\ntry:\n    import x\n"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("many", [3, 200])
 def test_many_fixes_in_one_file(many: int, project: Project) -> None:
-    one = b"try:\n    from .m import x%d\nexcept ImportError:\n    x%d = None\n"
-    after = fixed(b"".join(one % (n, n) for n in range(many)), Config(), project)
+    one = b"try:\n    from .m%d import x\nexcept ImportError:\n    x = None\n"
+    after = fixed(b"".join(one % n for n in range(many)), Config(), project)
     assert after.source.data.count(b") from error\n") == many
     assert len(after.applied) == many
     assert {finding.code for finding in after.applied} == {"FBK101"}

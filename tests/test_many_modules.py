@@ -160,7 +160,7 @@ def random_package(random: Random, size: int) -> dict[str, str]:
     return files
 
 
-@pytest.mark.parametrize(("seed", "size"), [(0, 200), (1, 50), (3, 50)])
+@pytest.mark.parametrize(("seed", "size"), [(0, 300), (1, 50), (3, 50)])
 def test_alone_and_together_say_the_same(
     seed: int, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
