@@ -24,7 +24,7 @@ _DEFINED = re.compile(rb"^[ \t]*((?:async[ \t]+)?def|class)[ \t]+(\w+)", re.MULT
 _TARGETS = re.compile(rb"^[ \t]*\(?((?:\w+[ \t]*(?::[^=\n]+)?\)?[,=](?!=)[ \t]*|\w+[ \t]*:=)+)", re.MULTILINE)
 _PLAIN_IMPORT = re.compile(rb"(?:import|from)\b(?!.*;)")
 _GLOBAL = re.compile(rb"\bglobal[ \t]+(\w[^\n#;]*)")
-_WORD = re.compile(rb"[A-Za-z_]\w*")
+_WORD = re.compile(rb"\b[A-Za-z_]\w*")
 _QUOTED = re.compile(rb"['\"](\w*)['\"]")
 _MORE_ALL = re.compile(rb"^__all__[ \t]*(?:\+=|\.)[^\n]*(?:\n[ \t)\]][^\n]*)*", re.MULTILINE)
 _CHAIN = re.compile(rb"[A-Za-z_]\w*(?:\.\w+)*")
@@ -213,7 +213,7 @@ class Text:
 
     @cached_property
     def _said(self) -> frozenset[bytes]:
-        return frozenset(re.findall(rb"\b[A-Za-z_]\w*", self.data))
+        return frozenset(_WORD.findall(self.data))
 
     def only_hands_on(self, name: str) -> bool:
         """Whether nothing but one import, and texts such as those of `__all__`, mention a name."""
